@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+func house(_ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = [])
+  -> Target
+{
+  .target(name: name, dependencies: dependencies, swiftSettings: strict, plugins: plugins)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "coinvent",
+  products: [.executable(name: "coinvent", targets: ["Command"])],
+  targets: [
+    .systemLibrary(name: "CEpoll"),
+    .systemLibrary(name: "CLibPQ"),
+    .systemLibrary(name: "CMicroHTTPD"),
+    .systemLibrary(name: "CSodium"),
+    .systemLibrary(name: "CJansson"),
+    .systemLibrary(name: "CCurl"),
+
+    house("EventLoop", ["CEpoll"]),
+    house("JSON", ["CJansson"]),
+    house("Postgres", ["CLibPQ", "EventLoop"]),
+    house("HTTPServer", ["CMicroHTTPD", "EventLoop"]),
+    house("Ledger", ["Postgres"]),
+    house(
+      "Coinvent", ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium"],
+      plugins: ["SchemaPlugin"]),
+    house("Rails", ["Coinvent", "JSON", "EventLoop", "CCurl"]),
+    house("API", ["Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON"]),
+    .executableTarget(
+      name: "Command",
+      dependencies: [
+        "API", "Rails", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON", "EventLoop",
+      ],
+      swiftSettings: strict),
+
+    // Schema/*.sql travels inside the binary, so that it migrates from any install path.
+    .executableTarget(name: "EmbedSchema", path: "Sources/EmbedSchema"),
+    .plugin(
+      name: "SchemaPlugin", capability: .buildTool(), dependencies: ["EmbedSchema"],
+      path: "Sources/SchemaPlugin"),
+
+    .target(
+      name: "TestSupport",
+      dependencies: ["Coinvent", "Ledger", "Postgres", "EventLoop", "API", "HTTPServer", "JSON"],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    tests("EventLoopTests", ["EventLoop"]),
+  ]
+)

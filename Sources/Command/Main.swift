@@ -1,0 +1,6 @@
+import Coinvent
+
+@main
+enum Main {
+  static func main() { print(embeddedMigrations.count) }
+}
