@@ -52,5 +52,6 @@ let package = Package(
       dependencies: ["Coinvent", "Ledger", "Postgres", "EventLoop", "API", "HTTPServer", "JSON"],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("EventLoopTests", ["EventLoop"]),
+    tests("JSONTests", ["JSON"]),
   ]
 )
