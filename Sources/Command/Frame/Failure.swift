@@ -1,0 +1,67 @@
+/// A command's expected end that is not success: what happened, how to mend it, which exit code.
+struct Failure: Error, CustomStringConvertible {
+  let code: ExitCode
+  let message: String
+  let mend: String?
+  /// Every separate mistake, where there is more than one (settings).
+  var details: [String] = []
+
+  init(_ code: ExitCode, _ message: String, mend: String? = nil, details: [String] = []) {
+    self.code = code
+    self.message = message
+    self.mend = mend
+    self.details = details
+  }
+
+  static func usage(_ message: String, mend: String? = nil) -> Failure {
+    Failure(.usage, message, mend: mend)
+  }
+
+  var description: String { mend.map { "\(message) \($0)" } ?? message }
+
+  /// The failure that any other error amounts to: the one place that maps errors to exit codes.
+  static func from(_ error: any Error) -> Failure {
+    if let failure = error as? Failure { return failure }
+    if error is CancellationError { return Failure(.error, "Stopped by a signal.") }
+    return Failure(.error, "\(error)")
+  }
+
+  func text(program: String = "coinvent") -> String {
+    var lines = ["\(program): \(message)"]
+    lines += details.map { "  - \($0)" }
+    if let mend { lines.append("  \(mend)") }
+    return lines.joined(separator: "\n")
+  }
+
+  /// `{"error":{"code":"usage","exit":2,"message":"…","mend":"…","details":["…"]}}`
+  var json: String {
+    var fields = [
+      "\"code\":\(quoted(code.word))", "\"exit\":\(code.rawValue)",
+      "\"message\":\(quoted(message))",
+    ]
+    if let mend { fields.append("\"mend\":\(quoted(mend))") }
+    if !details.isEmpty {
+      fields.append("\"details\":[\(details.map(quoted).joined(separator: ","))]")
+    }
+    return "{\"error\":{\(fields.joined(separator: ","))}}"
+  }
+}
+
+/// `text` as a JSON string.
+func quoted(_ text: String) -> String {
+  var result = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": result += "\\\""
+    case "\\": result += "\\\\"
+    case "\n": result += "\\n"
+    case "\r": result += "\\r"
+    case "\t": result += "\\t"
+    case "\u{0}"..<" ":
+      let digits = String(scalar.value, radix: 16)
+      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result + "\""
+}

@@ -1,0 +1,38 @@
+/// The configuration, read once at the start: flags over environment over file over defaults.
+struct Settings: Sendable {
+  var data = ".coinvent"
+  var configFile: String?
+  var database = DatabaseLocation.missing(data: ".coinvent")
+  var logLevel = LogLevel.info
+  var host = "127.0.0.1"
+  var port: UInt16 = 8080
+  var loops = 1
+  var poolSize = 4
+  var poolQueue = 1024
+  var poolWait = Duration.seconds(5)
+  var statementTimeout = Duration.seconds(30)
+  var stopWithin = Duration.seconds(20)
+  /// Nanos of a major unit.
+  var payoutMinimum: Int64 = 10_000_000_000
+  var rail = RailKind.csv
+  var railURL = "http://127.0.0.1:8090"
+  var csvFolder = ".coinvent/payouts"
+  var workerInterval = Duration.seconds(2)
+  var tokenLifetime = Duration.seconds(30 * 86_400)
+}
+
+enum RailKind: String, CaseIterable, Sendable {
+  case csv
+  case sandbox
+}
+
+enum LogLevel: String, CaseIterable, Comparable, Sendable {
+  case debug
+  case info
+  case warning
+  case error
+
+  static func < (a: LogLevel, b: LogLevel) -> Bool {
+    allCases.firstIndex(of: a) ?? 0 < allCases.firstIndex(of: b) ?? 0
+  }
+}
