@@ -25,8 +25,8 @@ enum Main {
     throws(Failure)
   {
     switch try Parser.parse(words, commands: allCommands.map { $0.spec }) {
-    case .help(let path): output.put(try HelpCommand.page(for: path) + "\n")
-    case .version: output.put("coinvent \(VersionCommand.number)\n")
+    case .help(let path): try HelpCommand.show(path, output)
+    case .version: VersionCommand.show(output)
     case .run(let spec, let invocation):
       guard let command = allCommands.first(where: { $0.spec.path == spec.path }) else { return }
       let context = try context(spec, invocation, output)

@@ -1,3 +1,5 @@
+import JSON
+
 /// `coinvent help [COMMAND…]`
 enum HelpCommand: Command {
   static let topic = Argument(
@@ -13,8 +15,14 @@ enum HelpCommand: Command {
     arguments: [topic], needs: .nothing)
 
   static func run(_ context: Context) async throws -> ExitCode {
-    context.output.put(try page(for: context.all(topic)) + "\n")
+    try show(context.all(topic), context.output)
     return .ok
+  }
+
+  static func show(_ path: [String], _ output: Output) throws(Failure) {
+    let page = try page(for: path)
+    output.say(page)
+    output.json(path == ["exit-codes"] ? exitCodes : commands(path))
   }
 
   static func page(for path: [String]) throws(Failure) -> String {
@@ -30,5 +38,20 @@ enum HelpCommand: Command {
         mend: meant.map { "Did you mean “\($0)”?" } ?? "See: coinvent help")
     }
     return HelpPage.group(path, specs)
+  }
+
+  private static func commands(_ path: [String]) -> JSON {
+    let specs = allCommands.map { $0.spec }.filter { $0.path.starts(with: path) }
+    return ["commands": .array(specs.map(\.json))]
+  }
+
+  private static var exitCodes: JSON {
+    let codes = ExitCode.allCases.map { code -> JSON in
+      [
+        "exit": .int(Int64(code.rawValue)), "code": .string(code.word),
+        "meaning": .string(code.meaning),
+      ]
+    }
+    return ["exit_codes": .array(codes)]
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// `coinvent version`
 enum VersionCommand: Command {
   static let number = "0.1.0"
@@ -11,8 +13,12 @@ enum VersionCommand: Command {
     needs: .nothing)
 
   static func run(_ context: Context) async throws -> ExitCode {
-    context.output.say("coinvent \(number)")
-    context.output.json(text: "{\"version\":\(quoted(number))}")
+    show(context.output)
     return .ok
+  }
+
+  static func show(_ output: Output) {
+    output.say("coinvent \(number)")
+    output.json(["version": .string(number)])
   }
 }

@@ -30,12 +30,7 @@ struct CommandSpec: Sendable {
   var name: String { path.joined(separator: " ") }
 
   /// Its own options, then those that every command has.
-  var allOptions: [Option] {
-    switch needs {
-    case .nothing: options + [.json, .help]
-    case .settings: options + Setting.everywhere.map(\.option) + [.json, .help]
-    }
-  }
+  var allOptions: [Option] { options + Setting.everywhere.map(\.option) + [.json, .help] }
 }
 
 /// What is ready before a command runs.

@@ -1,3 +1,5 @@
+import JSON
+
 /// A command's expected end that is not success: what happened, how to mend it, which exit code.
 struct Failure: Error, CustomStringConvertible {
   let code: ExitCode
@@ -34,34 +36,13 @@ struct Failure: Error, CustomStringConvertible {
   }
 
   /// `{"error":{"code":"usage","exit":2,"message":"…","mend":"…","details":["…"]}}`
-  var json: String {
-    var fields = [
-      "\"code\":\(quoted(code.word))", "\"exit\":\(code.rawValue)",
-      "\"message\":\(quoted(message))",
-    ]
-    if let mend { fields.append("\"mend\":\(quoted(mend))") }
-    if !details.isEmpty {
-      fields.append("\"details\":[\(details.map(quoted).joined(separator: ","))]")
-    }
-    return "{\"error\":{\(fields.joined(separator: ","))}}"
+  var json: JSON {
+    var error = JSONObject()
+    error["code"] = .string(code.word)
+    error["exit"] = .int(Int64(code.rawValue))
+    error["message"] = .string(message)
+    if let mend { error["mend"] = .string(mend) }
+    if !details.isEmpty { error["details"] = .array(details.map { .string($0) }) }
+    return ["error": .object(error)]
   }
-}
-
-/// `text` as a JSON string.
-func quoted(_ text: String) -> String {
-  var result = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": result += "\\\""
-    case "\\": result += "\\\\"
-    case "\n": result += "\\n"
-    case "\r": result += "\\r"
-    case "\t": result += "\\t"
-    case "\u{0}"..<" ":
-      let digits = String(scalar.value, radix: 16)
-      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result + "\""
 }

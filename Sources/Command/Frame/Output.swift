@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 import Synchronization
 
 /// Where a command speaks: answers on stdout, everything else on stderr.
@@ -24,8 +25,8 @@ final class Output: Sendable {
   }
 
   /// The answer for programs: one JSON document and a line end; silent without `--json`.
-  func json(text: @autoclosure () -> String) {
-    if asJSON { put(text() + "\n") }
+  func json(_ document: @autoclosure () -> JSON) {
+    if asJSON { put(document().bytes() + [10]) }
   }
 
   /// Text to stdout as it is, for CSV and the like.
@@ -37,7 +38,7 @@ final class Output: Sendable {
   }
 
   func complain(_ failure: Failure) {
-    put((asJSON ? failure.json : failure.text()) + "\n", to: 2)
+    put((asJSON ? failure.json.text() : failure.text()) + "\n", to: 2)
   }
 
   private func put(_ text: String, to descriptor: Int32) {
