@@ -229,7 +229,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
       let patience = runHooks()
       if takeInbox() || !local.isEmpty { continue }
       wait(&events, patience: shorter(patience, timers.milliseconds()))
-      timers.runDue()
+      for number in timers.takeDue() { timers.claim(number)?() }
     }
     close()
   }

@@ -8,6 +8,7 @@ struct TimerQueue {
 
   private var heap: [Entry] = []
   private var live: Set<UInt64> = []
+  private var taken: [UInt64: () -> Void] = [:]
   private var last: UInt64 = 0
 
   mutating func add(at due: ContinuousClock.Instant, _ action: @escaping () -> Void)
@@ -34,13 +35,25 @@ struct TimerQueue {
     return Int32(min(seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1, 3_600_000))
   }
 
-  /// Runs what is due now. A timer that an action adds waits for the next turn.
-  mutating func runDue() {
-    guard !heap.isEmpty else { return }
+  /// Takes out what is due now. The caller runs it, as an action may add or cancel timers; a timer
+  /// that an action adds waits for the next turn.
+  mutating func takeDue() -> [UInt64] {
+    guard !heap.isEmpty else { return [] }
     let now = ContinuousClock.Instant.now
-    var due: [Entry] = []
-    while let first = heap.first, first.due <= now { due.append(pop()) }
-    for entry in due where live.remove(entry.number) != nil { entry.action() }
+    var due: [UInt64] = []
+    while let first = heap.first, first.due <= now {
+      let entry = pop()
+      guard live.contains(entry.number) else { continue }
+      due.append(entry.number)
+      taken[entry.number] = entry.action
+    }
+    return due
+  }
+
+  /// The action of a timer that is due, unless an earlier one of the same turn cancelled it.
+  mutating func claim(_ number: UInt64) -> (() -> Void)? {
+    let action = taken.removeValue(forKey: number)
+    return live.remove(number) == nil ? nil : action
   }
 
   private mutating func pop() -> Entry {

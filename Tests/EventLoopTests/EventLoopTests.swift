@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import Synchronization
 import Testing
 
@@ -52,6 +53,28 @@ import Testing
     await loop.stop()
   }
 
+  @Test func `a timer's action may add and cancel timers`() async {
+    let loop = EventLoop(name: "test")
+    let seen = Seen()
+    await withCheckedContinuation { continuation in
+      loop.execute {
+        let places = Places()
+        loop.schedule(after: .milliseconds(10)) {
+          seen.note(1)
+          if let other = places.timer { loop.cancel(other) }
+          loop.schedule(after: .milliseconds(10)) {
+            seen.note(3)
+            continuation.resume()
+          }
+        }
+        places.timer = loop.schedule(after: .milliseconds(10)) { seen.note(2) }
+        usleep(20_000)
+      }
+    }
+    #expect(seen.all == [1, 3])
+    await loop.stop()
+  }
+
   @Test func `a full blocking pool refuses at once`() async throws {
     let pool = BlockingPool(name: "test", threads: 1, queueLimit: 1)
     let gate = Gate()
@@ -62,6 +85,10 @@ import Testing
     gate.open()
     pool.stop()
   }
+}
+
+private final class Places {
+  var timer: EventLoop.TimerID?
 }
 
 private final class Gate: Sendable {
