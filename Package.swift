@@ -53,5 +53,6 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("EventLoopTests", ["EventLoop"]),
     tests("JSONTests", ["JSON"]),
+    tests("PostgresTests", ["Postgres", "EventLoop", "TestSupport"]),
   ]
 )

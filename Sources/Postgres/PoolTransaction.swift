@@ -5,6 +5,7 @@ extension Pool {
   /// `retries` times with growing pauses: it should have no effect outside the database.
   /// - Throws: what `body` throws; `DatabaseError` of kind `.outcomeUnknown` when COMMIT was sent
   ///   and its answer never came; `CancellationError` when the task was cancelled.
+  @discardableResult
   public nonisolated(nonsending) func transaction<Value>(
     isolation: Isolation = .readCommitted, readOnly: Bool = false, retries: Int = 5,
     _ body: nonisolated(nonsending) (Transaction) async throws -> Value

@@ -17,6 +17,7 @@ public final class Session: Queryable, Sendable {
 extension Pool {
   /// Gives `body` a connection for itself. Afterwards everything it left there (settings, locks,
   /// temporary tables) is discarded.
+  @discardableResult
   public nonisolated(nonsending) func session<Value>(
     _ body: nonisolated(nonsending) (Session) async throws -> Value
   ) async throws -> Value {

@@ -32,6 +32,7 @@ public final class Transaction: Queryable, Sendable {
   }
 
   /// Runs `body` so that its failure undoes only what it did itself.
+  @discardableResult
   public nonisolated(nonsending) func savepoint<Value>(
     _ body: nonisolated(nonsending) (Transaction) async throws -> Value
   ) async throws -> Value {

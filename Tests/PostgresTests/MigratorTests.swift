@@ -15,7 +15,8 @@ struct MigratorTests {
       async let b = Migrator.migrate(pool, list)
       let (first, second) = try await (a, b)
       #expect(first.count + second.count == 2)
-      #expect(try await pool.one("SELECT n, m FROM one", as: (Int, Int).self) == (1, 2))
+      let row = try await pool.one("SELECT n, m FROM one", as: (Int, Int).self)
+      #expect(row.0 == 1 && row.1 == 2)
       #expect(try await Migrator.plan(pool, list).isEmpty)
       #expect(try await Migrator.status(pool, list).allSatisfy { $0.appliedAt != nil })
     }
@@ -30,9 +31,9 @@ struct MigratorTests {
         try await Migrator.migrate(pool, bad)
       }
       #expect(error?.description.contains("migration 3 (bad) failed") == true)
-      #expect(try await Migrator.plan(pool, list).isEmpty)
-      #expect(
-        try await pool.one("SELECT to_regclass('three')::text", as: String?.self) == nil)
+      let pending = try await Migrator.plan(pool, list)
+      #expect(pending.isEmpty)
+      #expect(try await pool.one("SELECT to_regclass('three') IS NULL", as: Bool.self))
     }
   }
 

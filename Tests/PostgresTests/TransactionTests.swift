@@ -123,7 +123,8 @@ struct TransactionTests {
         for await isGood in group where isGood { good += 1 }
         #expect(good == 200)
       }
-      #expect(try await count(pool) == 200)
+      let stored = try await count(pool)
+      #expect(stored == 200)
     }
   }
 

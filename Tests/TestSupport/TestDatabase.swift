@@ -23,6 +23,7 @@ public struct MissingServer: Error, CustomStringConvertible {
 
 /// Gives `body` a database of its own with the whole schema, and drops it afterwards.
 /// - Parameter empty: true leaves the schema out.
+@discardableResult
 public nonisolated(nonsending) func withDatabase<Value>(
   empty: Bool = false, configure: (inout PoolConfiguration) -> Void = { _ in },
   _ body: nonisolated(nonsending) (Pool) async throws -> Value
@@ -96,6 +97,7 @@ public struct TestDatabase: Sendable {
     return url[..<scheme.upperBound] + host + "/" + database + query
   }
 
+  @discardableResult
   static func onServer<Value: Sendable>(_ body: (Session) async throws -> Value) async throws
     -> Value
   {
