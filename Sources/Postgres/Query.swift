@@ -55,6 +55,12 @@ public struct Query: ExpressibleByStringInterpolation, Sendable, CustomStringCon
       query.bind(value)
     }
 
+    /// Binds an optional value; nil is NULL. Without this overload the compiler warns of a debug
+    /// description.
+    public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
+      query.bind(value)
+    }
+
     /// Splices another statement with its values.
     public mutating func appendInterpolation(_ other: Query) { query.append(other) }
 

@@ -4,6 +4,9 @@ public struct UUID: Hashable, Comparable, Sendable, CustomStringConvertible, Los
   public let high: UInt64
   public let low: UInt64
 
+  /// All bits zero: stands for nobody.
+  public static let zero = UUID(high: 0, low: 0)
+
   public init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
