@@ -54,5 +54,6 @@ let package = Package(
     tests("EventLoopTests", ["EventLoop"]),
     tests("JSONTests", ["JSON"]),
     tests("PostgresTests", ["Postgres", "EventLoop", "TestSupport"]),
+    tests("HTTPServerTests", ["HTTPServer", "EventLoop", "JSON"]),
   ]
 )

@@ -1,0 +1,201 @@
+import CMicroHTTPD
+import EventLoop
+import Glibc
+
+/// One libmicrohttpd daemon on one event loop, without threads of its own: the loop tells it when
+/// its sockets are ready, and runs it at the end of its turns. Confined to the loop.
+final class Daemon: @unchecked Sendable {
+  let loop: EventLoop
+  let configuration: ServerConfiguration
+  let responder: any Responder
+  private let counts: ConnectionCounts
+  private let log: AccessLog?
+  private var library: OpaquePointer?
+  private var epoll: Int32 = -1
+  private var hook = 0
+  private var random = QuickRandom()
+  private var clock = WallClock()
+  private(set) var connections: [ObjectIdentifier: Connection] = [:]
+  private var isSweeping = false
+  private(set) var isDraining = false
+  /// Something happened that the library has to be run for.
+  var isDirty = true
+
+  init(
+    loop: EventLoop, configuration: ServerConfiguration, responder: any Responder,
+    counts: ConnectionCounts, log: AccessLog?
+  ) {
+    self.loop = loop
+    self.configuration = configuration
+    self.responder = responder
+    self.counts = counts
+    self.log = log
+  }
+
+  // MARK: Running
+
+  /// Takes over the listening socket and begins to accept.
+  func start(listener: Int32) throws(HTTPServerError) {
+    // 32 KiB a connection holds the head and the answer's head; surplus connections get theirs too,
+    // to be told that there are too many.
+    var settings = coinvent_mhd_settings()
+    settings.listener = listener
+    settings.connection_limit = UInt32(configuration.connectionLimit + 64)
+    settings.idle_seconds = UInt32(max(1, configuration.idleLimit.components.seconds))
+    settings.connection_memory = 32 * 1024
+    settings.context = Unmanaged.passUnretained(self).toOpaque()
+    setCallbacks(&settings)
+    guard let library = coinvent_mhd_start(&settings) else { throw .libraryRefused }
+    self.library = library
+    epoll = coinvent_mhd_epoll(library)
+    loop.execute { self.join() }
+  }
+
+  private func join() {
+    loop.watch(epoll, for: .read) { _ in self.isDirty = true }
+    hook = loop.addTurnHook { self.turn() }
+  }
+
+  /// Runs the library until it has nothing left to do at once.
+  /// - Returns: how long it can wait, in milliseconds; −1 for any time.
+  private func turn() -> Int32 {
+    guard let library else { return -1 }
+    for _ in 0..<16 {
+      var milliseconds: UInt64 = 0
+      let waits = MHD_get_timeout(library, &milliseconds) == .YES
+      if !isDirty && !(waits && milliseconds == 0) {
+        return waits ? Int32(clamping: milliseconds) : -1
+      }
+      isDirty = false
+      MHD_run(library)
+    }
+    return 0
+  }
+
+  // MARK: Connections
+
+  func accepts(_ address: UnsafePointer<sockaddr>) -> Bool {
+    counts.of(ClientNetwork(address)) < configuration.connectionsPerAddress
+  }
+
+  func opened(_ connection: Connection) {
+    connection.isSurplus = counts.add(connection.network) > configuration.connectionLimit
+    connections[ObjectIdentifier(connection)] = connection
+    if !isSweeping { scheduleSweep() }
+  }
+
+  func closed(_ connection: Connection) {
+    counts.remove(connection.network)
+    connections[ObjectIdentifier(connection)] = nil
+  }
+
+  private func scheduleSweep() {
+    isSweeping = true
+    loop.schedule(after: .milliseconds(250)) {
+      self.isSweeping = false
+      self.sweep()
+      if !self.connections.isEmpty { self.scheduleSweep() }
+    }
+  }
+
+  // MARK: Requests
+
+  func began(_ target: UnsafePointer<CChar>?, _ connection: Connection) -> Exchange {
+    let exchange = Exchange(daemon: self, connection: connection, target: target)
+    connection.exchange = exchange
+    connection.requests += 1
+    if case .waiting = connection.phase { connection.phase = .head(since: exchange.began) }
+    return exchange
+  }
+
+  func request(
+    _ method: Method, isHead: Bool, _ target: Target, _ headers: Headers, _ connection: Connection
+  ) -> Request {
+    let parents = headers.all("traceparent")
+    let continued =
+      parents.count == 1
+      ? Trace(continuing: parents[0], state: states(headers), random: &random) : nil
+    return Request(
+      method: method, isHead: isHead, target: target, headers: headers, body: [],
+      remoteAddress: connection.address,
+      id: acceptedRequestID(headers["X-Request-Id"]) ?? hexadecimal(random.next())
+        + hexadecimal(random.next()),
+      trace: continued ?? Trace(random: &random))
+  }
+
+  private func states(_ headers: Headers) -> String? {
+    let states = headers.all("tracestate")
+    return states.isEmpty ? nil : states.joined(separator: ",")
+  }
+
+  func ended(_ exchange: Exchange, completed: Bool) {
+    exchange.end(completed: completed)
+    let connection = exchange.connection
+    connection.exchange = nil
+    if !connection.isCut && !connection.isDraining {
+      connection.phase = .waiting(since: .now, received: nil)
+    }
+    if let log { log.add(line(for: exchange)) }
+  }
+
+  private func line(for exchange: Exchange) -> [UInt8] {
+    var line = LogLine()
+    line.field("time", clock.now())
+    if let request = exchange.request {
+      line.field("method", request.isHead ? "HEAD" : request.method.rawValue)
+      line.field("path", request.path)
+    } else {
+      line.field("method", "-")
+      line.field("path", String(exchange.target.prefix { $0 != "?" }.prefix(256)))
+    }
+    line.field("status", exchange.status)
+    line.field("bytes", exchange.sent)
+    let (seconds, attoseconds) = (ContinuousClock.now - exchange.began).components
+    line.field("duration_us", Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000))
+    if let request = exchange.request {
+      line.field("request_id", request.id)
+      line.field("trace_id", request.trace.traceID)
+      line.field("span_id", request.trace.spanID)
+    }
+    line.field("address", exchange.connection.address)
+    return line.finished()
+  }
+
+  // MARK: Stopping
+
+  /// Stops listening, closes what lies idle and marks every further answer as the last of its
+  /// connection.
+  func drain() {
+    loop.assertCurrent()
+    guard let library, !isDraining else { return }
+    isDraining = true
+    let listener = MHD_quiesce_daemon(library)
+    if listener >= 0 { close(listener) }
+    isDirty = true
+    _ = turn()
+    for connection in connections.values {
+      connection.exchange?.endIfEndless()
+      closeIfIdle(connection)
+    }
+    isDirty = true
+  }
+
+  func closeIfIdle(_ connection: Connection) {
+    if case .waiting = connection.phase, connection.isQuiet { connection.cut() }
+  }
+
+  /// Cuts what is left and takes the daemon off its loop.
+  func stop() {
+    loop.assertCurrent()
+    guard let library else { return }
+    for connection in connections.values {
+      if let exchange = connection.exchange { exchange.abandon() } else { connection.cut() }
+    }
+    isDirty = true
+    _ = turn()
+    loop.removeTurnHook(hook)
+    loop.unwatch(epoll)
+    MHD_stop_daemon(library)
+    self.library = nil
+  }
+}

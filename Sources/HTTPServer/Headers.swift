@@ -1,0 +1,78 @@
+/// Header fields: names compare without case, order and repetitions are kept.
+public struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+  public private(set) var fields: [(name: String, value: String)] = []
+
+  public init() {}
+
+  public init(dictionaryLiteral elements: (String, String)...) {
+    for (name, value) in elements { add(name, value) }
+  }
+
+  public var count: Int { fields.count }
+
+  /// The first value of that name; setting replaces all values, nil removes them.
+  public subscript(name: String) -> String? {
+    get { fields.first { sameName($0.name, name) }?.value }
+    set {
+      fields.removeAll { sameName($0.name, name) }
+      if let newValue { add(name, newValue) }
+    }
+  }
+
+  /// All values of that name in their order.
+  public func all(_ name: String) -> [String] {
+    fields.filter { sameName($0.name, name) }.map(\.value)
+  }
+
+  /// Adds a field after the others. Line breaks and NUL in a value become spaces, so that no value
+  /// can begin a field of its own.
+  public mutating func add(_ name: String, _ value: String) {
+    precondition(isToken(name.utf8), "a field name is a token")
+    let isClean = value.utf8.allSatisfy { $0 != 13 && $0 != 10 && $0 != 0 }
+    fields.append((name, isClean ? value : cleaned(value)))
+  }
+
+  /// Adds a field that was checked when it was read.
+  mutating func addChecked(_ name: String, _ value: String) {
+    fields.append((name, value))
+  }
+
+  public static func == (one: Headers, other: Headers) -> Bool {
+    one.count == other.count
+      && zip(one.fields, other.fields).allSatisfy { sameName($0.name, $1.name) && $0.value == $1.value }
+  }
+
+  private func cleaned(_ value: String) -> String {
+    String(
+      decoding: value.utf8.map { $0 == 13 || $0 == 10 || $0 == 0 ? 32 : $0 }, as: UTF8.self)
+  }
+}
+
+/// Whether the names are equal but for the case of their ASCII letters.
+func sameName(_ one: String, _ other: String) -> Bool {
+  one.utf8.count == other.utf8.count
+    && zip(one.utf8, other.utf8).allSatisfy { lowercase($0) == lowercase($1) }
+}
+
+func lowercase(_ byte: UInt8) -> UInt8 {
+  byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+}
+
+/// Whether the bytes are a token as RFC 9110 section 5.6.2 defines it.
+func isToken<Bytes: Sequence<UInt8>>(_ bytes: Bytes) -> Bool {
+  var isEmpty = true
+  for byte in bytes {
+    isEmpty = false
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "!"), UInt8(ascii: "#"),
+      UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "'"),
+      UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+      UInt8(ascii: "^"), UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "|"),
+      UInt8(ascii: "~"):
+      continue
+    default: return false
+    }
+  }
+  return !isEmpty
+}
