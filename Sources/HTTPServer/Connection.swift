@@ -42,6 +42,14 @@ final class Connection {
     return false
   }
 
+  /// The client has still to send before anything can happen.
+  var reads: Bool {
+    switch phase {
+    case .waiting, .head, .body: true
+    case .working, .answering, .draining, .cut: false
+    }
+  }
+
   var isDraining: Bool {
     if case .draining = phase { return true }
     return false

@@ -280,8 +280,10 @@ final class Exchange: @unchecked Sendable {
 
   /// The library is done with this request, one way or another.
   func end(completed: Bool) {
-    if status == 0 {
-      status = stage == .running ? 499 : Int(coinvent_mhd_status(handle))
+    if stage == .running || (clientIsGone && pipe == nil) {
+      status = 499
+    } else if status == 0 {
+      status = Int(coinvent_mhd_status(handle))
     }
     stage = .over
     task?.cancel()

@@ -71,14 +71,20 @@ extension Daemon {
     return UInt64(max(0, counted / .seconds(1))) * UInt64(max(0, configuration.leastRate))
   }
 
+  /// Clients that have closed their side. The library misses it when the end comes in one piece
+  /// with the last bytes, and does not look at all while a handler works.
   private func findTheGone() {
-    let waiting = connections.values.compactMap { connection in
-      connection.exchange.flatMap { $0.waits ? $0 : nil }
-    }
-    if waiting.isEmpty { return }
-    // POLLRDHUP: the client has closed its side.
-    var polls = waiting.map { pollfd(fd: $0.connection.descriptor, events: 0x2000, revents: 0) }
+    let watched = connections.values.filter { $0.reads || $0.exchange?.waits == true }
+    if watched.isEmpty { return }
+    // POLLRDHUP, which the C library shows only to GNU sources.
+    var polls = watched.map { pollfd(fd: $0.descriptor, events: 0x2000, revents: 0) }
     guard poll(&polls, nfds_t(polls.count), 0) > 0 else { return }
-    for (exchange, poll) in zip(waiting, polls) where poll.revents != 0 { exchange.clientLeft() }
+    for (connection, poll) in zip(watched, polls) where poll.revents != 0 {
+      if connection.reads {
+        if connection.isQuiet { connection.cut() }
+      } else {
+        connection.exchange?.clientLeft()
+      }
+    }
   }
 }

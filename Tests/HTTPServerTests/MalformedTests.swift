@@ -142,7 +142,7 @@ import Testing
     try await withServer { server in
       let client = RawClient(port: server.port)
       client.send(test.bytes)
-      let answer = client.everything(within: 3)
+      let answer = await client.everything(within: 3)
       #expect(answer?.status == test.status, "\(test.name): \(answer ?? "not closed")")
       let isProblem = answer?.field("Content-Type") == "application/problem+json"
       #expect(isProblem == test.isProblem, "\(test.name): \(answer ?? "")")
@@ -154,13 +154,13 @@ import Testing
       try await withServer { server in
         let client = RawClient(port: server.port)
         client.send(get("/"))
-        #expect(client.answer()?.status == 200)
+        #expect(await client.answer()?.status == 200)
         let bytes = Array(test.bytes.utf8)
         for start in stride(from: 0, to: bytes.count, by: 3) {
           client.send(Array(bytes[start..<min(start + 3, bytes.count)]))
           try await Task.sleep(for: .microseconds(500))
         }
-        let answer = client.everything(within: 3)
+        let answer = await client.everything(within: 3)
         #expect(answer?.status == test.status, "\(test.name): \(answer ?? "not closed")")
       }
     }
@@ -176,7 +176,7 @@ import Testing
     try await withServer { server in
       let client = RawClient(port: server.port)
       client.send(bytes)
-      #expect(client.answer()?.bodyText.hasSuffix("1 a") == true)
+      #expect(await client.answer()?.bodyText.hasSuffix("1 a") == true)
     }
   }
 
@@ -195,11 +195,11 @@ import Testing
     try await withServer { server in
       let client = RawClient(port: server.port)
       client.send(text)
-      let answer = client.answer(within: 2)
+      let answer = await client.answer(within: 2)
       #expect(answer?.status == 200, "\(answer ?? "nothing")")
       for byte in text.utf8.prefix(400) { client.send([byte]) }
       client.send(Array(text.utf8.dropFirst(400)))
-      #expect(client.answer(within: 2)?.status == 200)
+      #expect(await client.answer(within: 2)?.status == 200)
     }
   }
 }

@@ -41,47 +41,51 @@ final class RawClient {
   func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   /// One answer as text, head and body; nil when the server closes before one is whole.
-  func answer(head: Bool = false, within seconds: Double = 5) -> String? {
+  func answer(head: Bool = false, within seconds: Double = 5) async -> String? {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while true {
       if let whole = takeAnswer(head: head) { return whole }
-      if !fill(until: deadline) { return nil }
+      if await !fill(until: deadline) { return nil }
     }
   }
 
   /// Everything until the server closes; nil when it does not close in time.
-  func everything(within seconds: Double = 5) -> String? {
+  func everything(within seconds: Double = 5) async -> String? {
     let deadline = ContinuousClock.now + .seconds(seconds)
-    while fill(until: deadline) {}
+    while await fill(until: deadline) {}
     guard isClosed else { return nil }
     defer { unread = [] }
     return String(decoding: unread, as: UTF8.self)
   }
 
   /// What has come so far, once it contains `text`; nil when it does not come.
-  func text(containing text: String, within seconds: Double = 5) -> String? {
+  func text(containing text: String, within seconds: Double = 5) async -> String? {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while true {
       let all = String(decoding: unread, as: UTF8.self)
       if all.contains(text) { return all }
-      if !fill(until: deadline) { return nil }
+      if await !fill(until: deadline) { return nil }
     }
   }
 
   private(set) var isClosed = false
 
-  private func fill(until deadline: ContinuousClock.Instant) -> Bool {
-    let left = max(0, (deadline - .now) / .milliseconds(1))
-    var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    guard Glibc.poll(&poll, 1, Int32(left)) > 0 else { return false }
+  /// Waits without holding a thread, of which the tests have few.
+  private func fill(until deadline: ContinuousClock.Instant) async -> Bool {
     var bytes = [UInt8](repeating: 0, count: 65536)
-    let count = recv(descriptor, &bytes, bytes.count, 0)
-    if count <= 0 {
-      isClosed = true
-      return false
+    while true {
+      let count = recv(descriptor, &bytes, bytes.count, Int32(MSG_DONTWAIT))
+      if count > 0 {
+        unread += bytes[..<count]
+        return true
+      }
+      if count == 0 || errno != EAGAIN {
+        isClosed = true
+        return false
+      }
+      if ContinuousClock.now > deadline { return false }
+      try? await Task.sleep(for: .milliseconds(1))
     }
-    unread += bytes[..<count]
-    return true
   }
 
   private func takeAnswer(head: Bool) -> String? {

@@ -11,7 +11,7 @@ import Testing
       let client = RawClient(port: server.port)
       for turn in 0..<3 {
         client.send(get("/v1/a%20b/\(turn)?q=1"))
-        let answer = try #require(client.answer())
+        let answer = try #require(await client.answer())
         #expect(answer.status == 200)
         #expect(answer.field("Date") != nil)
         #expect(answer.bodyText == "GET /v1/a%20b/\(turn) [\"v1\", \"a b\", \"\(turn)\"] 0 ")
@@ -27,7 +27,7 @@ import Testing
     try await withServer(slow) { server in
       let client = RawClient(port: server.port)
       client.send((0..<5).map { get("/\($0)") }.joined())
-      for number in 0..<5 { #expect(client.answer()?.bodyText == "/\(number)") }
+      for number in 0..<5 { #expect(await client.answer()?.bodyText == "/\(number)") }
     }
   }
 
@@ -37,17 +37,17 @@ import Testing
       client.send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhel")
       try await Task.sleep(for: .milliseconds(30))
       client.send("lo")
-      #expect(client.answer()?.bodyText.hasSuffix("5 hello") == true)
+      #expect(await client.answer()?.bodyText.hasSuffix("5 hello") == true)
       client.send("PUT /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel")
       try await Task.sleep(for: .milliseconds(30))
       client.send("\r\n2\r\nlo\r\n0\r\n\r\n")
-      #expect(client.answer()?.bodyText.hasSuffix("5 hello") == true)
+      #expect(await client.answer()?.bodyText.hasSuffix("5 hello") == true)
       let large = [UInt8](repeating: 65, count: 900_000)
       client.send("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n")
       client.send(large)
-      #expect(client.answer()?.bodyText.contains(" 900000 AAA") == true)
+      #expect(await client.answer()?.bodyText.contains(" 900000 AAA") == true)
       client.send("DELETE /a HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
-      #expect(client.answer()?.bodyText == "DELETE /a [\"a\"] 0 ")
+      #expect(await client.answer()?.bodyText == "DELETE /a [\"a\"] 0 ")
     }
   }
 
@@ -55,11 +55,11 @@ import Testing
     try await withServer { server in
       let client = RawClient(port: server.port)
       client.send("HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n")
-      let answer = try #require(client.answer(head: true))
+      let answer = try #require(await client.answer(head: true))
       #expect(answer.status == 200)
       #expect(answer.field("Content-Length") == "\("HEAD GET /a [\"a\"] 0 ".utf8.count)")
       client.send(get("/b"))
-      #expect(client.answer()?.bodyText.hasPrefix("GET /b") == true)
+      #expect(await client.answer()?.bodyText.hasPrefix("GET /b") == true)
     }
   }
 
@@ -77,7 +77,7 @@ import Testing
             let client = RawClient(port: port)
             for turn in 0..<20 {
               client.send(get("/\(number)/\(turn)"))
-              #expect(client.answer()?.bodyText == "/\(number)/\(turn)")
+              #expect(await client.answer()?.bodyText == "/\(number)/\(turn)")
             }
           }
         }
@@ -89,10 +89,10 @@ import Testing
     try await withServer { server in
       let client = RawClient(port: server.port)
       client.send(get("/", "Connection: close\r\n"))
-      #expect(client.everything()?.status == 200)
+      #expect(await client.everything()?.status == 200)
       let old = RawClient(port: server.port)
       old.send("GET / HTTP/1.0\r\n\r\n")
-      #expect(old.everything()?.hasPrefix("HTTP/1.0 200") == true || old.isClosed)
+      #expect(await old.everything()?.hasPrefix("HTTP/1.0 200") == true || old.isClosed)
     }
   }
 
@@ -101,9 +101,9 @@ import Testing
       let client = RawClient(port: server.port)
       client.send(
         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
-      #expect(client.answer()?.status == 100)
+      #expect(await client.answer()?.status == 100)
       client.send("ok")
-      #expect(client.answer()?.bodyText.hasSuffix("2 ok") == true)
+      #expect(await client.answer()?.bodyText.hasSuffix("2 ok") == true)
     }
   }
 
@@ -117,11 +117,11 @@ import Testing
       client.send(
         get(
           "/", "X-Request-Id: abc-1\r\ntraceparent: 00-\(trace)-b7ad6b7169203331-01\r\n"))
-      let first = try #require(client.answer())
+      let first = try #require(await client.answer())
       #expect(first.field("X-Request-Id") == "abc-1")
       #expect(first.bodyText.hasPrefix("\(trace) b7ad6b7169203331 "))
       client.send(get("/", "X-Request-Id: <script>\r\ntraceparent: 00-0-0-01\r\n"))
-      let second = try #require(client.answer())
+      let second = try #require(await client.answer())
       #expect(second.field("X-Request-Id")?.count == 32)
       #expect(!second.bodyText.contains(trace) && second.bodyText.contains(" - "))
     }
@@ -164,13 +164,13 @@ import Testing
     let port = try await withServer { server in
       let client = RawClient(port: server.port)
       client.send(get("/"))
-      #expect(client.answer()?.status == 200)
+      #expect(await client.answer()?.status == 200)
       return server.port
     }
     try await withServer(echo, loops: 2, { $0.port = port }) { server in
       let client = RawClient(port: port)
       client.send(get("/"))
-      #expect(client.answer()?.status == 200)
+      #expect(await client.answer()?.status == 200)
     }
   }
 
@@ -178,7 +178,7 @@ import Testing
     try await withServer(echo, { $0.address = "::" }) { server in
       let client = RawClient(port: server.port)
       client.send(get("/"))
-      #expect(client.answer()?.status == 200)
+      #expect(await client.answer()?.status == 200)
     }
   }
 }
