@@ -33,7 +33,7 @@ let package = Package(
       "Coinvent", ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium"],
       plugins: ["SchemaPlugin"]),
     house("Rails", ["Coinvent", "JSON", "EventLoop", "CCurl"]),
-    house("API", ["Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON"]),
+    house("API", ["Coinvent", "Ledger", "Postgres", "HTTPServer", "EventLoop", "JSON"]),
     .executableTarget(
       name: "Command",
       dependencies: [

@@ -1,0 +1,127 @@
+import Coinvent
+import EventLoop
+import Glibc
+import HTTPServer
+import JSON
+import Postgres
+
+/// The whole API: a request in, an answer out, with or without a socket in front of it.
+///
+/// `serve` and the tests build it with the same call. It owns what requests share: the password
+/// threads, the limits, and the coalescers that let requests share statements.
+public final class Application: Responder {
+  public typealias Report = @Sendable (any Error, Request) -> Void
+
+  public let pool: Pool
+  public let settings: ApplicationSettings
+  public let passwords: Passwords
+  let accountTries: RateLimit
+  let addressTries: RateLimit
+  let addressJoins: RateLimit
+  let principals: Lanes<Coalescer<TokenSecret, Principal?>>
+  let ideas: Lanes<Coalescer<IdeaID, Idea?>>
+  let votes: Lanes<Coalescer<CastVotes.Wish, CastVotes.Answer>>
+  private let report: Report
+
+  /// - Parameters:
+  ///   - loops: those of the server, so that what arrives on a loop is answered there.
+  ///   - report: told of every error that is answered with 500; writes to stderr unless given.
+  public init(
+    pool: Pool, loops: [EventLoop], settings: ApplicationSettings = ApplicationSettings(),
+    report: @escaping Report = Application.reportToStandardError
+  ) {
+    self.pool = pool
+    self.settings = settings
+    self.report = report
+    passwords = Passwords(
+      threads: settings.passwordThreads, queueLimit: settings.passwordQueue)
+    accountTries = RateLimit(settings.triesPerAccount)
+    addressTries = RateLimit(settings.triesPerAddress)
+    addressJoins = RateLimit(settings.joinsPerAddress)
+    principals = Lanes(loops) { loop in
+      Coalescer(on: loop, isFaultOfOne: Application.isFaultOfOne) {
+        try await FindPrincipals.run($0, in: pool)
+      }
+    }
+    ideas = Lanes(loops) { loop in
+      Coalescer(on: loop, isFaultOfOne: Application.isFaultOfOne) {
+        try await FindIdeas.run($0, in: pool)
+      }
+    }
+    votes = Lanes(loops) { loop in
+      Coalescer(limit: 1000, on: loop, isFaultOfOne: Application.isFaultOfOne) {
+        try await CastVotes.run($0, in: pool)
+      }
+    }
+  }
+
+  /// Ends the password threads; no request may be under way any more.
+  public func stop() { passwords.stop() }
+
+  public func respond(to request: Request) async -> Response {
+    do {
+      return try await answer(request)
+    } catch {
+      let problem = Problem(error)
+      if problem.status == 500 { report(error, request) }
+      return problem.response()
+    }
+  }
+
+  private func answer(_ request: Request) async throws -> Response {
+    let routes = Route.at(request.segments)
+    if routes.isEmpty { throw Problem.notFound("such path") }
+    guard let route = routes.first(where: { $0.method == request.method })?.route else {
+      throw Problem.methodNotAllowed(routes.map(\.method))
+    }
+    let principal = try await admit(request, to: route)
+    return try await handle(route, Call(request: request, principal: principal, application: self))
+  }
+
+  private func handle(_ route: Route, _ call: Call) async throws -> Response {
+    switch route {
+    case .describe: DescribeAPI.describe()
+    case .health: HealthAPI.health()
+    case .readiness: try await HealthAPI.readiness(call)
+
+    case .createMember: try await MembersAPI.create(call)
+    case .readMe: try await MembersAPI.readMe(call)
+    case .signIn: try await SessionsAPI.signIn(call)
+    case .signOut: try await SessionsAPI.signOut(call)
+    case .createToken: try await TokensAPI.create(call)
+    case .listTokens: try await TokensAPI.list(call)
+    case .revokeToken(let id): try await TokensAPI.revoke(id, call)
+
+    case .submitIdea: try await IdeasAPI.submit(call)
+    case .listIdeas: try await IdeasAPI.list(call)
+    case .readIdea(let id): try await IdeasAPI.read(id, call)
+    case .castVote(let id): try await VotesAPI.set(id, voted: true, call)
+    case .withdrawVote(let id): try await VotesAPI.set(id, voted: false, call)
+    case .decideIdea(let id): try await DecisionsAPI.decide(id, call)
+
+    case .readProduct(let id): try await ProductsAPI.read(id, call)
+    case .recordContribution(let id): try await ContributionsAPI.record(id, call)
+    case .readInfluence(let id): try await InfluenceAPI.read(id, call)
+    case .proposeShares(let id): try await SharesAPI.propose(id, call)
+    case .lockShares(let id): try await SharesAPI.lock(id, call)
+
+    case .recordSales: try await SalesAPI.record(call)
+    case .settle: try await SettlementsAPI.settle(call)
+    case .readEarnings(let id): try await EarningsAPI.read(id, call)
+    }
+  }
+
+  /// A lost or crowded database fails a whole batch; anything else may be the fault of one.
+  private static let isFaultOfOne: @Sendable (any Error) -> Bool = { error in
+    guard let error = error as? DatabaseError else { return true }
+    return error.kind == .server && !error.isUnavailable
+      && error.sqlState?.hasPrefix("57P") != true
+  }
+
+  public static let reportToStandardError: Report = { error, request in
+    // A database error describes itself without values; other errors might not.
+    let text = (error as? DatabaseError)?.description ?? "\(type(of: error))"
+    let line = "error: \(request.method.rawValue) \(request.path) [\(request.id)]: \(text)\n"
+    _ = line.withCString { write(2, $0, strlen($0)) }
+  }
+}

@@ -1,0 +1,18 @@
+/// What an operator may want otherwise.
+public struct ApplicationSettings: Sendable {
+  /// How long a session lasts.
+  public var sessionLifetime: Duration = .seconds(30 * 86_400)
+  /// Failed sign-ins of one account. A right password gives its try back.
+  public var triesPerAccount = RateLimit.Rule(burst: 20, interval: .seconds(30))
+  /// Failed sign-ins from one address.
+  public var triesPerAddress = RateLimit.Rule(burst: 200, interval: .seconds(2))
+  /// New members from one address. Wide, because a whole office or a replay sits behind one; what
+  /// keeps the machine safe is the short queue in front of the password threads.
+  public var joinsPerAddress = RateLimit.Rule(burst: 10_000, interval: .milliseconds(100))
+  public var passwordThreads = 2
+  public var passwordQueue = 32
+  /// How long `/readyz` waits for the database.
+  public var readinessWait: Duration = .seconds(1)
+
+  public init() {}
+}

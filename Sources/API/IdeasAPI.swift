@@ -1,0 +1,103 @@
+import Coinvent
+import HTTPServer
+import JSON
+
+/// `POST`, `GET /v1/ideas` and `GET /v1/ideas/{id}`.
+enum IdeasAPI {
+  static func submit(_ call: Call) async throws -> Response {
+    var fields = try call.fields()
+    let draft = IdeaDraft(
+      title: fields.text("title"), pitch: fields.text("pitch"), problem: fields.text("problem"),
+      solution: fields.text("solution"), category: fields.text("category"))
+    try fields.finish(and: draft.faults)
+    return try await call.write { tx in
+      let idea = try await SubmitIdea.run(draft, by: call.member.member, in: tx)
+      return .created(JSONWriter.object { write(idea, &$0) }, at: "/v1/ideas/\(idea.id)")
+    }
+  }
+
+  /// A removed idea is there for its author and for curators only.
+  static func read(_ id: IdeaID, _ call: Call) async throws -> Response {
+    guard let idea = try await call.application.ideas.current.answer(id),
+      idea.state != .removed || mayReadRemoved(call, author: idea.authorID)
+    else { throw Problem.notFound("such idea") }
+    return Response.json(JSONWriter.object { write(idea, &$0) }).tagged(for: call.request)
+  }
+
+  static func list(_ call: Call) async throws -> Response {
+    let wish = try PageWish(call.request.query)
+    guard wish.state != .removed || mayReadRemoved(call, author: nil) else {
+      throw Problem.forbidden("Removed ideas are for curators.")
+    }
+    let page = try await ListIdeas.run(
+      state: wish.state, sort: wish.sort, limit: wish.limit, after: wish.cursor, in: call.pool)
+    let bytes = JSONWriter.object {
+      $0.array("ideas", page.ideas) { writer, idea in writer.object { write(idea, &$0) } }
+      $0.field("next_cursor", page.next?.text)
+    }
+    var response = Response.json(bytes).tagged(for: call.request)
+    if let next = page.next { response.headers["Link"] = wish.link(to: next) }
+    return response
+  }
+
+  private static func mayReadRemoved(_ call: Call, author: MemberID?) -> Bool {
+    guard let principal = call.principal else { return false }
+    return principal.role.includes(.curator) || principal.member == author
+  }
+
+  static func write(_ idea: Idea, _ writer: inout JSONWriter) {
+    writer.field("id", idea.id.description)
+    writer.field("author_id", idea.authorID.description)
+    writer.field("title", idea.title)
+    writer.field("pitch", idea.pitch)
+    writer.field("problem", idea.problem)
+    writer.field("solution", idea.solution)
+    writer.field("category", idea.category)
+    writer.field("state", idea.state.rawValue)
+    writer.field("votes", idea.votes)
+    writer.field("opened_at", idea.openedAt.description)
+    writer.field("created_at", idea.createdAt.description)
+    writer.field("decided_at", idea.decidedAt?.description)
+    if idea.state == .accepted {
+      writer.field("product_id", ProductID(uuid: idea.id.uuid).description)
+    }
+  }
+
+  /// The page that a query asks for.
+  private struct PageWish {
+    var state = Idea.State.open
+    var sort = ListIdeas.Sort.new
+    var limit = 20
+    var cursor: IdeaCursor?
+
+    init(_ query: QueryItems) throws {
+      var invalid = Invalid()
+      if let text = query["state"], !text.isEmpty {
+        let words = Idea.State.allCases.map(\.rawValue).joined(separator: ", ")
+        if let state = Idea.State(rawValue: text) { self.state = state } else {
+          invalid.add("?state", "must be one of \(words)")
+        }
+      }
+      if let text = query["sort"], !text.isEmpty {
+        if let sort = ListIdeas.Sort(rawValue: text) { self.sort = sort } else {
+          invalid.add("?sort", "must be new, top or trending")
+        }
+      }
+      if let text = query["limit"], !text.isEmpty {
+        if let limit = Int(text), (1...100).contains(limit) { self.limit = limit } else {
+          invalid.add("?limit", "must be a whole number from 1 to 100")
+        }
+      }
+      if let text = query["cursor"], !text.isEmpty {
+        cursor = IdeaCursor(text, sort: sort, state: state)
+        if cursor == nil { invalid.add("?cursor", "is none that this list has given") }
+      }
+      if !invalid.isEmpty { throw invalid }
+    }
+
+    func link(to next: IdeaCursor) -> String {
+      "</v1/ideas?state=\(state.rawValue)&sort=\(sort.rawValue)&limit=\(limit)"
+        + "&cursor=\(next.text)>; rel=\"next\""
+    }
+  }
+}

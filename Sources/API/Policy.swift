@@ -1,0 +1,35 @@
+import Coinvent
+
+/// Who may use a route. What depends on the thing itself (whose idea, whose money) is decided by
+/// the domain or in the query.
+public enum Policy: Hashable, Sendable {
+  /// Everybody; a token is not even looked at.
+  case open
+  /// Everybody; a token may show more.
+  case everybody
+  /// Members whose role includes this one, with a token that has the scope (nil: any token).
+  case members(Role, Scope?)
+}
+
+extension Route {
+  public var policy: Policy {
+    switch self {
+    case .describe, .health, .readiness: .open
+    case .createMember, .signIn: .open
+    case .readMe: .members(.member, .read)
+    case .signOut: .members(.member, nil)
+    case .createToken, .listTokens, .revokeToken: .members(.member, .account)
+
+    case .listIdeas, .readIdea: .everybody
+    case .submitIdea: .members(.member, .ideas)
+    case .castVote, .withdrawVote: .members(.member, .votes)
+    case .decideIdea: .members(.curator, .curation)
+
+    case .readProduct, .readInfluence: .everybody
+    case .recordContribution, .proposeShares, .lockShares: .members(.curator, .curation)
+
+    case .recordSales, .settle: .members(.finance, .finance)
+    case .readEarnings: .members(.member, .read)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Coinvent
+import HTTPServer
+import JSON
+
+/// `POST /v1/sessions` and `DELETE /v1/sessions`.
+enum SessionsAPI {
+  /// Limits are asked before the password is hashed; a right password gives its try back, so that
+  /// they count failures.
+  static func signIn(_ call: Call) async throws -> Response {
+    var fields = try call.fields()
+    let login = fields.text("login")
+    let password = fields.text("password")
+    try fields.finish(and: password.utf8.count > 512 ? [("/password", "is too long")] : [])
+    let application = call.application
+    let account = login.lowercased()
+    let address = call.request.remoteAddress
+    try take(application.addressTries, address)
+    try take(application.accountTries, account)
+    let outcome = try await SignIn.run(
+      login: login, password: password, lasting: application.settings.sessionLifetime,
+      passwords: application.passwords, in: call.pool)
+    switch outcome {
+    case .signedIn(let token, let secret):
+      application.addressTries.giveBack(address)
+      application.accountTries.giveBack(account)
+      return .created(TokensAPI.json(token, secret: secret)).unstored
+    case .refused:
+      throw Problem.unauthorized("The login or the password is wrong.")
+    }
+  }
+
+  private static func take(_ limit: RateLimit, _ key: String) throws {
+    if let wait = limit.take(key) {
+      throw Problem.tooMany("Too many failed sign-ins; wait a little.", wait: wait)
+    }
+  }
+
+  /// Ends the token that the request came with.
+  static func signOut(_ call: Call) async throws -> Response {
+    _ = try await RevokeToken.run(call.member.token, of: call.member.member, in: call.pool)
+    return Response(status: 204)
+  }
+}
+
+extension Response {
+  /// Not to be kept by anybody on the way.
+  var unstored: Response {
+    var response = self
+    response.headers["Cache-Control"] = "no-store"
+    return response
+  }
+}

@@ -1,0 +1,26 @@
+import Coinvent
+import HTTPServer
+import JSON
+
+/// `PUT` and `DELETE /v1/ideas/{id}/vote`.
+enum VotesAPI {
+  /// The wish travels with whatever other votes arrive now; the answer comes after the commit.
+  static func set(_ id: IdeaID, voted: Bool, _ call: Call) async throws -> Response {
+    let wish = CastVotes.Wish(idea: id, member: call.member.member, voted: voted)
+    let answer = try await call.application.votes.current.answer(wish)
+    switch answer.outcome {
+    case .done:
+      return .json(
+        JSONWriter.object {
+          $0.field("idea_id", id.description)
+          $0.field("votes", answer.votes)
+          $0.field("voted", answer.voted)
+        })
+    case .unknownIdea: throw Problem.notFound("such idea")
+    case .ownIdea:
+      throw Problem.forbidden("Nobody votes on an idea of their own.", as: "own-idea")
+    case .closedIdea:
+      throw Problem.conflict("idea-closed", "The idea is decided; votes are no longer taken.")
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import Postgres
+
+/// Reads ideas by their ids, many at a time.
+public enum FindIdeas {
+  /// One answer per id, in their order; nil for an unknown one.
+  public static func run(_ ids: [IdeaID], in db: some Queryable) async throws -> [Idea?] {
+    let ideas = try await db.all(
+      "SELECT \(Idea.columns) FROM ideas WHERE id = ANY(\(ids.map(\.uuid)))", of: Idea.self)
+    if ids.count == 1 { return [ideas.first] }
+    let known = Dictionary(uniqueKeysWithValues: ideas.map { ($0.id, $0) })
+    return ids.map { known[$0] }
+  }
+}

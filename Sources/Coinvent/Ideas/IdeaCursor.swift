@@ -1,0 +1,49 @@
+import Postgres
+
+/// Where a page of ideas ends: the sort key and id of its last idea.
+///
+/// Clients get it as opaque text. It tells nothing that the page did not, and a forged one can
+/// only start a page elsewhere, so it is checked for form and not signed.
+public struct IdeaCursor: Sendable, Equatable {
+  let sort: ListIdeas.Sort
+  let state: Idea.State
+  let key: Int64
+  let id: IdeaID
+  private static let version: UInt8 = 1
+
+  init(sort: ListIdeas.Sort, state: Idea.State, last: Idea) {
+    self.sort = sort
+    self.state = state
+    key = sort.key(of: last)
+    id = last.id
+  }
+
+  /// - Returns: nil for a text that no page of this sort and state has handed out.
+  public init?(_ text: String, sort: ListIdeas.Sort, state: Idea.State) {
+    guard let bytes = Base64URL.decode(text.utf8), bytes.count == 27,
+      bytes[0] == Self.version, bytes[1] == sort.mark, bytes[2] == state.mark,
+      let id = UUID(bytes: bytes[11...])
+    else { return nil }
+    self.sort = sort
+    self.state = state
+    key = Int64(bitPattern: bytes[3..<11].reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    self.id = IdeaID(uuid: id)
+  }
+
+  public var text: String {
+    let number = UInt64(bitPattern: key)
+    let digits = (0..<8).map { UInt8(truncatingIfNeeded: number >> UInt64(56 - 8 * $0)) }
+    return Base64URL.encode([Self.version, sort.mark, state.mark] + digits + id.uuid.bytes)
+  }
+}
+
+extension CaseIterable where Self: Equatable {
+  fileprivate var mark: UInt8 {
+    var mark: UInt8 = 0
+    for other in Self.allCases {
+      if other == self { return mark }
+      mark += 1
+    }
+    return mark
+  }
+}

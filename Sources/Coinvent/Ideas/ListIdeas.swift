@@ -1,0 +1,66 @@
+import Postgres
+
+/// Pages of ideas of one state in one order.
+public enum ListIdeas {
+  public enum Sort: String, CaseIterable, Sendable {
+    case new, top, trending
+
+    func key(of idea: Idea) -> Int64 {
+      switch self {
+      case .new: idea.openedAt.microseconds
+      case .top: idea.votes
+      case .trending: idea.trending
+      }
+    }
+  }
+
+  public struct Page: Sendable {
+    public let ideas: [Idea]
+    /// Where the next page starts; nil on the last one.
+    public let next: IdeaCursor?
+  }
+
+  /// - Parameter limit: ideas on the page, 1 to 100.
+  public static func run(
+    state: Idea.State = .open, sort: Sort = .new, limit: Int = 20, after cursor: IdeaCursor? = nil,
+    in db: some Queryable
+  ) async throws -> Page {
+    let query = page(state: state, sort: sort, limit: limit + 1, after: cursor)
+    let ideas = try await db.all(query, of: Idea.self)
+    let shown = Array(ideas.prefix(limit))
+    guard ideas.count > limit, let last = shown.last else { return Page(ideas: shown, next: nil) }
+    return Page(ideas: shown, next: IdeaCursor(sort: sort, state: state, last: last))
+  }
+
+  /// Each order has its index, led by the state; a page reads only its own rows of it.
+  private static func page(state: Idea.State, sort: Sort, limit: Int, after cursor: IdeaCursor?)
+    -> Query
+  {
+    let key = cursor?.key ?? .max
+    let id = cursor?.id.uuid ?? .max
+    switch sort {
+    case .new:
+      let from = Timestamp(microseconds: cursor?.key ?? farFuture)
+      return """
+        SELECT \(Idea.columns) FROM ideas
+        WHERE state = \(state.rawValue) AND (opened_at, id) < (\(from), \(id))
+        ORDER BY opened_at DESC, id DESC LIMIT \(limit)
+        """
+    case .top:
+      return """
+        SELECT \(Idea.columns) FROM ideas
+        WHERE state = \(state.rawValue) AND (votes, id) < (\(key), \(id))
+        ORDER BY votes DESC, id DESC LIMIT \(limit)
+        """
+    case .trending:
+      return """
+        SELECT \(Idea.columns) FROM ideas
+        WHERE state = \(state.rawValue) AND (trending, id) < (\(key), \(id))
+        ORDER BY trending DESC, id DESC LIMIT \(limit)
+        """
+    }
+  }
+
+  /// The year 9999, in microseconds: later than any idea and inside what the database can hold.
+  private static let farFuture: Int64 = 253_370_764_800_000_000
+}

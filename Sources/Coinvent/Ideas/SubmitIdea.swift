@@ -1,0 +1,20 @@
+import Postgres
+
+/// Submits an idea; it is open for votes at once.
+public enum SubmitIdea {
+  /// - Throws: `Invalid` for a draft with faults.
+  public static func run(
+    _ draft: IdeaDraft, by author: MemberID, id: IdeaID = .new(), at now: Timestamp = .now,
+    in db: some Queryable
+  ) async throws -> Idea {
+    try Invalid.refuse(draft.faults)
+    return try await db.one(
+      """
+      INSERT INTO ideas (id, author_id, title, pitch, problem, solution, category, state,
+                         opened_at, created_at)
+      VALUES (\(id.uuid), \(author.uuid), \(draft.title), \(draft.pitch), \(draft.problem),
+              \(draft.solution), \(draft.category), 'open', \(now), \(now))
+      RETURNING \(Idea.columns)
+      """, of: Idea.self)
+  }
+}
