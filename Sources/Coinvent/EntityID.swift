@@ -34,8 +34,6 @@ extension EntityID {
 }
 
 extension UUID {
-  /// Stands for nobody.
-  public static let zero = UUID(high: 0, low: 0)
   static let max = UUID(high: .max, low: .max)
 
   init(bits: UInt128) {
