@@ -52,6 +52,7 @@ let package = Package(
       dependencies: ["Coinvent", "Ledger", "Postgres", "EventLoop", "API", "HTTPServer", "JSON"],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("EventLoopTests", ["EventLoop"]),
+    tests("LedgerTests", ["Ledger"]),
     tests("CoinventTests", ["Coinvent", "Postgres", "EventLoop", "JSON", "TestSupport"]),
     tests("APITests", ["API", "Coinvent", "Postgres", "EventLoop", "HTTPServer", "JSON", "TestSupport"]),
     tests("JSONTests", ["JSON"]),

@@ -1,0 +1,98 @@
+/// Money: a signed count of nanos (10⁻⁹ of the major unit) of one currency.
+///
+/// 29.99 USD is 29 990 000 000 nanos. Arithmetic is exact; what does not fit in 64 bits (about
+/// ±9.2 billion major units) throws `AmountError.overflow` and never wraps.
+public struct Amount: Hashable, Sendable, CustomStringConvertible {
+  public let nanos: Int64
+  public let currency: Currency
+
+  /// Nanos in one major unit.
+  public static let one: Int64 = 1_000_000_000
+  static let powersOfTen: [Int64] = (0...9).map { power in
+    (0..<power).reduce(into: Int64(1)) { value, _ in value *= 10 }
+  }
+
+  public init(nanos: Int64, currency: Currency) {
+    self.nanos = nanos
+    self.currency = currency
+  }
+
+  /// Reads a decimal such as `12.60`, `-3` or `0.000000001`: digits with at most nine after the
+  /// point, an optional leading minus, no plus, no exponent, no grouping, no blank.
+  public init(decimal: String, currency: Currency) throws(AmountError) {
+    self.init(nanos: try Amount.nanos(decimal: decimal), currency: currency)
+  }
+
+  /// The nanos of a decimal string; see `init(decimal:currency:)`.
+  public static func nanos(decimal: String) throws(AmountError) -> Int64 {
+    let text = decimal.utf8
+    let negative = text.first == UInt8(ascii: "-")
+    let parts = text.dropFirst(negative ? 1 : 0)
+      .split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+    guard let whole = parts.first, !whole.isEmpty, parts.count == 1 || !parts[1].isEmpty else {
+      throw .malformed
+    }
+    let fraction = parts.count == 2 ? Array(parts[1]) : []
+    guard fraction.count <= 9 else { throw .tooPrecise }
+    let padding = [UInt8](repeating: UInt8(ascii: "0"), count: 9 - fraction.count)
+    var value: Int64 = 0
+    for byte in Array(whole) + fraction + padding {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { throw .malformed }
+      let digit = Int64(byte - UInt8(ascii: "0"))
+      let (times, over) = value.multipliedReportingOverflow(by: 10)
+      // Counting downwards reaches Int64.min, which has no positive twin.
+      let (sum, under) = times.subtractingReportingOverflow(digit)
+      guard !over, !under else { throw .overflow }
+      value = sum
+    }
+    if negative { return value }
+    guard value != .min else { throw .overflow }
+    return -value
+  }
+
+  /// Every digit that counts, and never fewer than the minor unit's: `12.60`, `1.1988`, `5` (JPY).
+  public var decimal: String {
+    let magnitude = nanos.magnitude
+    let fraction = String(magnitude % UInt64(Amount.one))
+    var digits = String(repeating: "0", count: 9 - fraction.count) + fraction
+    while digits.count > currency.minorUnits, digits.last == "0" { digits.removeLast() }
+    let whole = (nanos < 0 ? "-" : "") + String(magnitude / UInt64(Amount.one))
+    return digits.isEmpty ? whole : whole + "." + digits
+  }
+
+  public var description: String { "\(decimal) \(currency.code)" }
+
+  /// The largest whole count of minor units not above the amount; the amount must not be negative.
+  public var roundedDownToMinorUnits: Amount {
+    precondition(nanos >= 0, "only an amount to pay is rounded, and that is never negative")
+    return Amount(nanos: nanos - nanos % currency.minorUnit, currency: currency)
+  }
+
+  /// - Throws: `.overflow`; mixing currencies is a programmer's error.
+  public func adding(_ other: Amount) throws(AmountError) -> Amount {
+    precondition(currency == other.currency, "\(currency) and \(other.currency) never mix")
+    let (sum, overflow) = nanos.addingReportingOverflow(other.nanos)
+    if overflow { throw .overflow }
+    return Amount(nanos: sum, currency: currency)
+  }
+
+  /// - Throws: `.overflow`.
+  public func times(_ count: Int64) throws(AmountError) -> Amount {
+    let (product, overflow) = nanos.multipliedReportingOverflow(by: count)
+    if overflow { throw .overflow }
+    return Amount(nanos: product, currency: currency)
+  }
+}
+
+/// Why a text or a sum is no amount.
+public enum AmountError: Error, Equatable, CustomStringConvertible {
+  case malformed, tooPrecise, overflow
+
+  public var description: String {
+    switch self {
+    case .malformed: "is not a decimal number such as \"12.60\""
+    case .tooPrecise: "has more than nine digits after the point"
+    case .overflow: "is beyond 9223372036.854775807, the largest amount one entry can hold"
+    }
+  }
+}
