@@ -76,7 +76,8 @@ public final class AccessLog: Sendable {
     bytes.withUnsafeBytes { raw in
       var rest = raw[...]
       while !rest.isEmpty {
-        let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress
+        let count = write(descriptor, start, rest.count)
         if count > 0 {
           rest = rest.dropFirst(count)
         } else if errno == EAGAIN {

@@ -63,7 +63,10 @@ final class Connection {
     guard getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &info, &size) == 0, size >= 136
     else { return (0, 0) }
     return info.withUnsafeBytes { raw in
-      (raw.load(fromByteOffset: 128, as: UInt64.self), raw.load(fromByteOffset: 120, as: UInt64.self))
+      (
+        raw.load(fromByteOffset: 128, as: UInt64.self),
+        raw.load(fromByteOffset: 120, as: UInt64.self)
+      )
     }
   }
 

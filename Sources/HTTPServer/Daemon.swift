@@ -18,6 +18,8 @@ final class Daemon: @unchecked Sendable {
   private(set) var connections: [ObjectIdentifier: Connection] = [:]
   private var isSweeping = false
   private(set) var isDraining = false
+  /// When the library was last run; near enough for time-outs.
+  private(set) var now = ContinuousClock.now
   /// Something happened that the library has to be run for.
   var isDirty = true
 
@@ -36,13 +38,14 @@ final class Daemon: @unchecked Sendable {
 
   /// Takes over the listening socket and begins to accept.
   func start(listener: Int32) throws(HTTPServerError) {
-    // 32 KiB a connection holds the head and the answer's head; surplus connections get theirs too,
-    // to be told that there are too many.
+    // The memory of a connection holds the head, what the library notes for its fields, and the
+    // head of the answer. It is wiped for each request: no more than needed. Surplus connections
+    // get theirs too, to be told that there are too many.
     var settings = coinvent_mhd_settings()
     settings.listener = listener
     settings.connection_limit = UInt32(configuration.connectionLimit + 64)
     settings.idle_seconds = UInt32(max(1, configuration.idleLimit.components.seconds))
-    settings.connection_memory = 32 * 1024
+    settings.connection_memory = configuration.headLimit + 12 * 1024
     settings.context = Unmanaged.passUnretained(self).toOpaque()
     setCallbacks(&settings)
     guard let library = coinvent_mhd_start(&settings) else { throw .libraryRefused }
@@ -67,6 +70,7 @@ final class Daemon: @unchecked Sendable {
         return waits ? Int32(clamping: milliseconds) : -1
       }
       isDirty = false
+      now = .now
       MHD_run(library)
     }
     return 0
@@ -109,23 +113,17 @@ final class Daemon: @unchecked Sendable {
   }
 
   func request(
-    _ method: Method, isHead: Bool, _ target: Target, _ headers: Headers, _ connection: Connection
+    _ method: Method, isHead: Bool, _ target: Target, _ fields: Fields, _ connection: Connection
   ) -> Request {
-    let parents = headers.all("traceparent")
+    let parents = fields.traceparents
     let continued =
       parents.count == 1
-      ? Trace(continuing: parents[0], state: states(headers), random: &random) : nil
+      ? Trace(continuing: parents.first, state: fields.traceState, random: &random) : nil
     return Request(
-      method: method, isHead: isHead, target: target, headers: headers, body: [],
+      method: method, isHead: isHead, target: target, headers: fields.headers, body: [],
       remoteAddress: connection.address,
-      id: acceptedRequestID(headers["X-Request-Id"]) ?? hexadecimal(random.next())
-        + hexadecimal(random.next()),
+      id: acceptedRequestID(fields.requestID) ?? hexadecimal(random.next(), random.next()),
       trace: continued ?? Trace(random: &random))
-  }
-
-  private func states(_ headers: Headers) -> String? {
-    let states = headers.all("tracestate")
-    return states.isEmpty ? nil : states.joined(separator: ",")
   }
 
   func ended(_ exchange: Exchange, completed: Bool) {
@@ -133,7 +131,7 @@ final class Daemon: @unchecked Sendable {
     let connection = exchange.connection
     connection.exchange = nil
     if !connection.isCut && !connection.isDraining {
-      connection.phase = .waiting(since: .now, received: nil)
+      connection.phase = .waiting(since: now, received: nil)
     }
     if let log { log.add(line(for: exchange)) }
   }

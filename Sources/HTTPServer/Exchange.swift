@@ -79,7 +79,7 @@ final class Exchange: @unchecked Sendable {
       if framing == .none || framing == .length(0) {
         connection.phase = .working
       } else {
-        connection.phase = .body(since: .now, received: connection.traffic().received)
+        connection.phase = .body(since: daemon.now, received: connection.traffic().received)
       }
       return .YES
     }
@@ -105,7 +105,7 @@ final class Exchange: @unchecked Sendable {
     body = []
     connection.sendDirectly(refusal.wire(requestID: request?.id))
     shutdown(connection.descriptor, Int32(SHUT_WR))
-    connection.phase = .draining(since: .now)
+    connection.phase = .draining(since: daemon.now)
   }
 
   private func discard(_ call: Call) -> MHD_Result {
@@ -117,15 +117,15 @@ final class Exchange: @unchecked Sendable {
   // MARK: The handler
 
   private func start() -> MHD_Result {
-    guard var request else { return .NO }
-    request.body = body
+    guard var whole = request else { return .NO }
+    whole.body = body
     body = []
     stage = .running
     connection.phase = .working
     isInHandler = true
-    let whole = request
+    let request = whole
     let task = Task.immediate(executorPreference: daemon.loop) {
-      self.deliver(await self.daemon.responder.respond(to: whole))
+      self.deliver(await self.daemon.responder.respond(to: request))
     }
     isInHandler = false
     if response == nil { self.task = task }
@@ -183,11 +183,11 @@ final class Exchange: @unchecked Sendable {
   private func make(_ response: Response) -> OpaquePointer? {
     switch response.body {
     case .empty:
-      connection.phase = .answering(since: .now, acknowledged: nil)
+      connection.phase = .answering(since: daemon.now, acknowledged: nil)
       return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
     case .bytes(let bytes):
       sent = bytes.count
-      connection.phase = .answering(since: .now, acknowledged: nil)
+      connection.phase = .answering(since: daemon.now, acknowledged: nil)
       return bytes.withUnsafeBytes { raw in
         MHD_create_response_from_buffer(
           raw.count, UnsafeMutableRawPointer(mutating: raw.baseAddress), .RESPMEM_MUST_COPY)

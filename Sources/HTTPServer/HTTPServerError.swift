@@ -23,7 +23,8 @@ public enum HTTPServerError: Error, Sendable, Equatable, CustomStringConvertible
       "\(address) is not a numeric address of this machine, such as 127.0.0.1 or ::1"
     case .system(let call, let code):
       "the system refused \(call): \(String(cString: strerror(code)))"
-    case .libraryRefused: "the HTTP library did not start; is there memory and are there descriptors?"
+    case .libraryRefused:
+      "the HTTP library did not start: memory or descriptors have run out"
     }
   }
 }

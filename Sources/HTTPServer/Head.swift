@@ -1,4 +1,5 @@
 import CMicroHTTPD
+import Glibc
 
 /// The head of a request, judged.
 struct Head {
@@ -27,22 +28,21 @@ struct Head {
       outcome = .refused(.headTooLarge("The head may have \(settings.fieldLimit) fields."))
     } else if let fault = inspection.faultInLayout() {
       outcome = .refused(.malformed(fault))
-    } else if let headers = inspection.headers() {
-      read(headers, String(cString: call.method), String(cString: call.version), exchange)
+    } else if let fields = Fields(inspection.fields) {
+      read(fields, call, exchange)
     } else {
       outcome = .refused(.malformed("A field has a bad name or a control character."))
     }
   }
 
-  private mutating func read(
-    _ headers: Headers, _ method: String, _ version: String, _ exchange: Exchange
-  ) {
-    let framing = Framing(headers, version: version)
+  private mutating func read(_ fields: Fields, _ call: Exchange.Call, _ exchange: Exchange) {
+    let isOld = strcmp(call.version, "HTTP/1.0") == 0
+    let framing = Framing(fields, isOld: isOld)
     if case .faulty(let fault) = framing {
       outcome = .refused(.malformed(fault))
       return
     }
-    if let fault = faultInHost(headers, version: version) {
+    if let fault = faultInHost(fields.hosts, isOld: isOld) {
       outcome = .refused(.malformed(fault))
       return
     }
@@ -50,17 +50,18 @@ struct Head {
       outcome = .refused(.malformed("The target is no path, or has a broken escape."))
       return
     }
-    guard let known = Method(rawValue: method == "HEAD" ? "GET" : method) else {
+    let isHead = strcmp(call.method, "HEAD") == 0
+    guard let method = isHead ? .get : Method(call.method) else {
       outcome = .refused(.methodUnknown)
       return
     }
     let request = exchange.daemon.request(
-      known, isHead: method == "HEAD", target, headers, exchange.connection)
+      method, isHead: isHead, target, fields, exchange.connection)
     self.request = request
     let limit =
       exchange.daemon.responder.bodyLimit(for: request) ?? exchange.daemon.configuration.bodyLimit
     if case .length(let length) = framing, length > limit {
-      outcome = .tooLarge(limit: limit, expectsContinue: headers["Expect"] != nil)
+      outcome = .tooLarge(limit: limit, expectsContinue: fields.expectsContinue)
     } else {
       outcome = .accepted(framing, bodyLimit: limit)
     }

@@ -37,9 +37,15 @@ public struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     fields.append((name, value))
   }
 
+  mutating func reserve(_ count: Int) {
+    fields.reserveCapacity(count)
+  }
+
   public static func == (one: Headers, other: Headers) -> Bool {
-    one.count == other.count
-      && zip(one.fields, other.fields).allSatisfy { sameName($0.name, $1.name) && $0.value == $1.value }
+    guard one.count == other.count else { return false }
+    return zip(one.fields, other.fields).allSatisfy { one, other in
+      sameName(one.name, other.name) && one.value == other.value
+    }
   }
 
   private func cleaned(_ value: String) -> String {
@@ -50,8 +56,12 @@ public struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 
 /// Whether the names are equal but for the case of their ASCII letters.
 func sameName(_ one: String, _ other: String) -> Bool {
-  one.utf8.count == other.utf8.count
-    && zip(one.utf8, other.utf8).allSatisfy { lowercase($0) == lowercase($1) }
+  guard one.utf8.count == other.utf8.count else { return false }
+  var bytes = other.utf8.makeIterator()
+  for byte in one.utf8 {
+    guard let next = bytes.next(), lowercase(next) == lowercase(byte) else { return false }
+  }
+  return true
 }
 
 func lowercase(_ byte: UInt8) -> UInt8 {

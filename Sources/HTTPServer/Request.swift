@@ -1,35 +1,53 @@
 /// A whole request: what a responder gets from the server, and what a test makes by hand.
 public struct Request: Sendable {
-  public let method: Method
+  public var method: Method { head.method }
   /// The client asked by HEAD: `method` is `get`, and the answer's body will not be sent.
-  public let isHead: Bool
+  public var isHead: Bool { head.isHead }
   /// The path as it was sent, escapes and all, without the query.
-  public let path: String
-  /// The decoded parts between the slashes: `["v1", "ideas"]`; a slash at the end adds an empty one.
-  public let segments: [String]
-  public let query: QueryItems
-  public let headers: Headers
+  public var path: String { head.target.path }
+  /// The decoded parts between the slashes, `["v1", "ideas"]`; a slash at the end adds "".
+  public var segments: [String] { head.target.segments }
+  public var query: QueryItems { head.target.query }
+  public var headers: Headers { head.headers }
   public internal(set) var body: [UInt8]
   /// The client's address in its usual text form, or its proxy's.
-  public let remoteAddress: String
+  public var remoteAddress: String { head.remoteAddress }
   /// Names this request in logs and answers: the client's `X-Request-Id` or one of ours.
-  public let id: String
-  public let trace: Trace
+  public var id: String { head.id }
+  public var trace: Trace { head.trace }
+
+  /// All but the body, shared by the copies that are made on the way of a request.
+  private final class Shared: Sendable {
+    let method: Method
+    let isHead: Bool
+    let target: Target
+    let headers: Headers
+    let remoteAddress: String
+    let id: String
+    let trace: Trace
+
+    init(
+      _ method: Method, _ isHead: Bool, _ target: Target, _ headers: Headers,
+      _ remoteAddress: String, _ id: String, _ trace: Trace
+    ) {
+      self.method = method
+      self.isHead = isHead
+      self.target = target
+      self.headers = headers
+      self.remoteAddress = remoteAddress
+      self.id = id
+      self.trace = trace
+    }
+  }
+
+  private let head: Shared
 
   init(
     method: Method, isHead: Bool, target: Target, headers: Headers, body: [UInt8],
     remoteAddress: String, id: String, trace: Trace
   ) {
-    self.method = method
-    self.isHead = isHead
-    path = target.path
-    segments = target.segments
-    query = target.query
-    self.headers = headers
+    head = Shared(method, isHead, target, headers, remoteAddress, id, trace)
     self.body = body
-    self.remoteAddress = remoteAddress
-    self.id = id
-    self.trace = trace
   }
 
   /// A request without a socket, to be given to a responder directly.

@@ -16,7 +16,7 @@ import Synchronization
 /// bodies over the limit. 431: heads over the limit. 501: unknown methods. 503: too many
 /// connections. Answers are problem details (RFC 9457) except where libmicrohttpd finds the fault
 /// before it asks us: a request line or a field that it cannot take apart, a number it cannot read
-/// in Content-Length or as the size of a chunk, a version other than HTTP/1, a head over 32 KiB.
+/// in Content-Length or as the size of a chunk, a version other than HTTP/1, a head over 28 KiB.
 /// It then sends a short page of its own with the same kind of status, and closes.
 ///
 /// **What libmicrohttpd 0.9.75 cannot be made to refuse:** a bare LF instead of CR LF behind a

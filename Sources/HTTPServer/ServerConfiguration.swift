@@ -6,7 +6,7 @@ public struct ServerConfiguration: Sendable {
   /// 0 picks a free port; `Server.port` tells which.
   public var port: UInt16 = 0
   /// Bytes of request line and fields; more is 431. libmicrohttpd itself refuses what passes
-  /// 32 KiB, with a page of its own.
+  /// 12 KiB more, with a page of its own.
   public var headLimit = 16 * 1024
   /// Number of fields; more is 431.
   public var fieldLimit = 100

@@ -60,7 +60,8 @@ func percentDecoded(_ text: Substring.UTF8View, plusIsSpace: Bool) -> String? {
   var iterator = text.makeIterator()
   while let byte = iterator.next() {
     if byte == percent {
-      guard let high = hexadecimalValue(iterator.next()), let low = hexadecimalValue(iterator.next())
+      guard let high = hexadecimalValue(iterator.next()),
+        let low = hexadecimalValue(iterator.next())
       else { return nil }
       bytes.append(high << 4 | low)
     } else {

@@ -10,7 +10,7 @@ public struct Trace: Sendable, Equatable {
   public let state: String?
 
   /// 32 hexadecimal digits, the same for all that one outer request causes.
-  public var traceID: String { hexadecimal(traceHigh) + hexadecimal(traceLow) }
+  public var traceID: String { hexadecimal(traceHigh, traceLow) }
   /// 16 hexadecimal digits, made for this request.
   public var spanID: String { hexadecimal(span) }
   /// The caller's span; nil when the trace begins here.
@@ -64,10 +64,25 @@ private func lowercaseNumber(_ digits: Substring.UTF8View) -> UInt64? {
 
 func hexadecimal(_ number: UInt64) -> String {
   String(unsafeUninitializedCapacity: 16) { buffer in
-    for place in 0..<16 {
-      let digit = UInt8(number >> UInt64(60 - 4 * place) & 15)
-      buffer[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-    }
+    writeHexadecimal(number, into: buffer, at: 0)
     return 16
+  }
+}
+
+func hexadecimal(_ high: UInt64, _ low: UInt64) -> String {
+  String(unsafeUninitializedCapacity: 32) { buffer in
+    writeHexadecimal(high, into: buffer, at: 0)
+    writeHexadecimal(low, into: buffer, at: 16)
+    return 32
+  }
+}
+
+private func writeHexadecimal(
+  _ number: UInt64, into buffer: UnsafeMutableBufferPointer<UInt8>, at start: Int
+) {
+  for place in 0..<16 {
+    let digit = UInt8(number >> UInt64(60 - 4 * place) & 15)
+    buffer[start + place] =
+      digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
   }
 }

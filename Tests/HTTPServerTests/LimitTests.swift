@@ -12,7 +12,8 @@ import Testing
     try await withServer(echo, { $0.bodyLimit = 1000 }) { server in
       let body = [UInt8](repeating: 65, count: 3_000_000)
       let client = RawClient(port: server.port)
-      client.send("POST / HTTP/1.1\r\nHost: x\r\nX-Request-Id: r1\r\nContent-Length: 3000000\r\n\r\n")
+      client.send(
+        "POST / HTTP/1.1\r\nHost: x\r\nX-Request-Id: r1\r\nContent-Length: 3000000\r\n\r\n")
       client.send(body)
       client.finishSending()
       let answer = try #require(await client.everything())
@@ -70,6 +71,13 @@ import Testing
       let longest = RawClient(port: server.port)
       longest.send(get("/", "A: \(String(repeating: "a", count: 16_300))\r\n"))
       #expect(await longest.answer()?.status == 200)
+
+      let both = RawClient(port: server.port)
+      let value = String(repeating: "v", count: 155)
+      for _ in 0..<2 {
+        both.send(get("/", (10..<109).map { "A\($0): \(value)\r\n" }.joined()))
+        #expect(await both.answer()?.status == 200)
+      }
 
       // The library's own limit, with the library's own page.
       let huge = RawClient(port: server.port)

@@ -63,7 +63,9 @@ import Testing
       status: 413, isProblem: false),
     Case(name: "bare LF in the request line", bytes: "GET / HTTP/1.1\nHost: x\r\n\r\n"),
     Case(name: "bare LF behind a field", bytes: "GET / HTTP/1.1\r\nHost: x\nA: b\r\n\r\n"),
-    Case(name: "bare LF behind an empty field", bytes: "GET / HTTP/1.1\r\nHost: x\r\nB:\nA: b\r\n\r\n"),
+    Case(
+      name: "bare LF behind an empty field",
+      bytes: "GET / HTTP/1.1\r\nHost: x\r\nB:\nA: b\r\n\r\n"),
     Case(name: "bare LF everywhere", bytes: "GET / HTTP/1.1\nHost: x\nA: b\n\n"),
     Case(name: "bare LF at the end of the last field", bytes: "GET / HTTP/1.1\r\nHost: x\n\r\n"),
     Case(name: "bare LF as the empty line", bytes: "GET / HTTP/1.1\r\nHost: x\r\n\n"),
@@ -181,8 +183,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "GET / HTTP/1.1\r\nHost: x\r\nEmpty:\r\nSpaces:   \r\nLong: \(String(repeating: "v", count: 9000))"
-      + "\r\nTrailing: a  \r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: x\r\nEmpty:\r\nSpaces:   \r\n"
+      + "Long: \(String(repeating: "v", count: 9000))\r\nTrailing: a  \r\n\r\n",
     "GET / HTTP/1.1\r\nhost:x\r\nCookie: a=b; c=\"d\"\r\nEmpty:\r\n\r\n",
     "\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
     "GET http://x/a?b HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -191,7 +193,9 @@ import Testing
     "GET / HTTP/1.1\r\nHost: [::1]:8080\r\nX: ünïcode\r\n\r\n",
     "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n0\r\n\r\n",
   ])
-  func `unusual but good requests are served, whole and byte by byte`(_ text: String) async throws {
+  func `unusual but good requests are served, whole and byte by byte`(_ text: String)
+    async throws
+  {
     try await withServer { server in
       let client = RawClient(port: server.port)
       client.send(text)

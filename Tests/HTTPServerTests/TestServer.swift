@@ -17,10 +17,9 @@ struct Answer: Responder {
 
 /// Says what it got.
 let echo = Answer { request in
-  .text(
-    "\(request.isHead ? "HEAD " : "")\(request.method.rawValue) \(request.path) "
-      + "\(request.segments) \(request.body.count) \(String(decoding: request.body.prefix(100), as: UTF8.self))"
-  )
+  let start = String(decoding: request.body.prefix(100), as: UTF8.self)
+  let method = (request.isHead ? "HEAD " : "") + request.method.rawValue
+  return .text("\(method) \(request.path) \(request.segments) \(request.body.count) \(start)")
 }
 
 func withServer<Value>(
