@@ -24,6 +24,10 @@ make_data() {
     chmod "$( ((EUID == 0)) && printf 711 || printf 700)" -- "$1"
   fi
   open_data "$1"
+  # PostgreSQL's pg_ctl hands its paths to a shell.
+  [[ $data != *[\"\$\`\\$'\n']* ]] ||
+    fail "the data folder's path holds a character that PostgreSQL cannot start from." \
+      "Choose a folder without quotes, dollar signs and backslashes with --data DIR."
   if ! (: >"$data/.writable") 2>/dev/null; then
     fail "the data folder $data is read-only for $(id -un)." \
       "Make it writable (owner: $(stat -c %U "$data")), or choose another with --data DIR."
