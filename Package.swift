@@ -55,6 +55,8 @@ let package = Package(
     tests("LedgerTests", ["Ledger"]),
     tests("CoinventTests", ["Coinvent", "Postgres", "EventLoop", "JSON", "TestSupport"]),
     tests("APITests", ["API", "Coinvent", "Postgres", "EventLoop", "HTTPServer", "JSON", "TestSupport"]),
+    tests("TidyTests", []),
+    tests("CommandTests", ["Command"]),
     tests("JSONTests", ["JSON"]),
     tests("PostgresTests", ["Postgres", "EventLoop", "TestSupport"]),
     tests("HTTPServerTests", ["HTTPServer", "EventLoop", "JSON"]),

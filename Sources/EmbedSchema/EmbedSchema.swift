@@ -26,11 +26,13 @@ func read(_ path: String) -> String {
 enum EmbedSchema {
   static func main() {
     guard CommandLine.arguments.count >= 2 else { die("usage: EmbedSchema OUTPUT FILE.sql …") }
-    var swift = "// Made by the build from Schema/.\npublic let embeddedMigrations: [EmbeddedMigration] = [\n"
+    var swift = "// Made by the build from Schema/.\n"
+    swift += "public let embeddedMigrations: [EmbeddedMigration] = [\n"
     for path in CommandLine.arguments.dropFirst(2).sorted() {
       let file = path.split(separator: "/").last.map(String.init) ?? path
       let parts = file.dropLast(4).split(separator: "-", maxSplits: 1)
-      guard file.hasSuffix(".sql"), parts.count == 2, parts[0].count == 4, let number = Int(parts[0])
+      guard file.hasSuffix(".sql"), parts.count == 2, parts[0].count == 4,
+        let number = Int(parts[0])
       else { die("\(file): a migration is named NNNN-name.sql") }
       let text = read(path)
       guard !text.contains("\"####") else { die("\(file): holds the literal's own end mark") }

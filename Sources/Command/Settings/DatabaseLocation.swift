@@ -16,7 +16,8 @@ enum DatabaseLocation: Sendable, Equatable {
       return cluster.url
     case .missing(let data):
       throw Failure(
-        .error, "There is no database: \(data) holds no embedded cluster and DATABASE_URL is unset.",
+        .error,
+        "There is no database: \(data) holds no embedded cluster and DATABASE_URL is unset.",
         mend: "Run Scripts/start, name its folder with --data, or set DATABASE_URL.")
     }
   }

@@ -41,11 +41,11 @@ struct Setting: Sendable {
     key: "loops", environment: "COINVENT_LOOPS", value: "N", standard: "one per processor",
     summary: "How many event loops serve requests.")
   static let poolSize = Setting(
-    key: "pool_size", environment: "COINVENT_POOL_SIZE", value: "N", standard: "4",
-    summary: "Database connections; queries share them, so few are fast.")
+    key: "pool_size", environment: "COINVENT_POOL_SIZE", value: "N", standard: "10",
+    summary: "The most database connections; queries share them, so few are fast.")
   static let poolQueue = Setting(
-    key: "pool_queue", environment: "COINVENT_POOL_QUEUE", value: "N", standard: "1024",
-    summary: "How many callers may wait for a connection before the next is refused.")
+    key: "pool_queue", environment: "COINVENT_POOL_QUEUE", value: "N", standard: "8192",
+    summary: "How many queries may wait for a connection before the next is refused.")
   static let poolWait = Setting(
     key: "pool_wait", environment: "COINVENT_POOL_WAIT", value: "TIME", standard: "5s",
     summary: "How long a caller waits for a connection.")

@@ -7,8 +7,8 @@ struct Settings: Sendable {
   var host = "127.0.0.1"
   var port: UInt16 = 8080
   var loops = 1
-  var poolSize = 4
-  var poolQueue = 1024
+  var poolSize = 10
+  var poolQueue = 8192
   var poolWait = Duration.seconds(5)
   var statementTimeout = Duration.seconds(30)
   var stopWithin = Duration.seconds(20)
