@@ -50,7 +50,7 @@ install_packages() {
   local -a apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0)
   step "Installing them with apt-get"
   "${as_root[@]}" "${apt[@]}" update || say "    (apt-get update failed; trying what is known)"
-  if ! is_installed postgresql-common; then
+  if [[ " $* " == *" postgresql-15 "* ]]; then
     "${as_root[@]}" mkdir -p "${drop_in%/*}"
     printf 'create_main_cluster = false\n' | "${as_root[@]}" tee "$drop_in" >/dev/null
   else

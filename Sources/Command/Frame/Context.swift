@@ -10,6 +10,13 @@ struct Context: Sendable {
   /// The loop the command's own task runs on; `serve` makes its further ones itself.
   let loop: EventLoop
 
+  /// The same with settings read by the command itself.
+  func with(_ settings: Settings) -> Context {
+    Context(
+      spec: spec, invocation: invocation, settings: settings, output: output, stop: stop,
+      loop: loop)
+  }
+
   var asJSON: Bool { output.asJSON }
 
   // MARK: What was asked for

@@ -1,4 +1,5 @@
 import JSON
+import Postgres
 
 /// A command's expected end that is not success: what happened, how to mend it, which exit code.
 struct Failure: Error, CustomStringConvertible {
@@ -25,7 +26,21 @@ struct Failure: Error, CustomStringConvertible {
   static func from(_ error: any Error) -> Failure {
     if let failure = error as? Failure { return failure }
     if error is CancellationError { return Failure(.error, "Stopped by a signal.") }
+    if let error = error as? DatabaseError { return database(error) }
     return Failure(.error, "\(error)")
+  }
+
+  private static func database(_ error: DatabaseError) -> Failure {
+    switch error.kind {
+    case .unavailable, .closed, .connectionLost:
+      Failure(.error, "\(error)", mend: "“coinvent doctor” says what is wrong with the database.")
+    case .outcomeUnknown:
+      Failure(.error, "\(error)", mend: "Run it again: what was done already is not done twice.")
+    case .server where error.sqlState == "42P01":
+      Failure(.error, "\(error)", mend: "Bring the schema up to date with: coinvent migrate")
+    case .server, .busy, .queueFull, .rolledBack, .decoding, .rowCount, .misuse:
+      Failure(.error, "\(error)")
+    }
   }
 
   func text(program: String = "coinvent") -> String {

@@ -24,6 +24,9 @@ final class Output: Sendable {
     if !asJSON { put(line + "\n", to: 2) }
   }
 
+  /// A line on stderr in any case: what a server or worker tells its operator.
+  func remark(_ line: String) { put(line + "\n", to: 2) }
+
   /// The answer for programs: one JSON document and a line end; silent without `--json`.
   func json(_ document: @autoclosure () -> JSON) {
     if asJSON { put(document().bytes() + [10]) }
