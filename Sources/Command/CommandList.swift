@@ -1,5 +1,7 @@
 /// Every command, in the order of help: a new command is one file in `Commands/` and a line here.
 let allCommands: [any Command.Type] = [
+  MigrateCommand.self,
+  DoctorCommand.self,
   CompletionsCommand.self,
   HelpCommand.self,
   VersionCommand.self,
