@@ -66,7 +66,8 @@ public struct Invalid: Error, Sendable, CustomStringConvertible {
     guard lengths.contains(text.count) else {
       add(
         "\(pointer)/\(key)",
-        "must have \(lengths.lowerBound) to \(lengths.upperBound) characters; this has \(text.count)"
+        "must have \(lengths.lowerBound) to \(lengths.upperBound) characters; "
+          + "this has \(text.count)"
       )
       return nil
     }

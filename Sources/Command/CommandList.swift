@@ -1,5 +1,6 @@
 /// Every command, in the order of help: a new command is one file in `Commands/` and a line here.
 let allCommands: [any Command.Type] = [
+  ServeCommand.self,
   MigrateCommand.self,
   DoctorCommand.self,
   CompletionsCommand.self,

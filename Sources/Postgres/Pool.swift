@@ -3,9 +3,9 @@ import Synchronization
 
 /// The connections to one database.
 ///
-/// Single statements (`run`, `all`, `execute` …) travel on a few shared connections, many at a time;
-/// each is a transaction of its own. Transactions and sessions have a connection for themselves
-/// while they last. The pool's connections belong to the given event loops; a caller that runs on
+/// Single statements (`run`, `all`, `execute` …) travel on a few shared connections, many at a
+/// time; each is a transaction of its own. Transactions and sessions have a connection for
+/// themselves while they last. The pool's connections belong to the given event loops; a caller that runs on
 /// one of them is served there, without a change of thread.
 public final class Pool: Queryable, Sendable {
   public let configuration: PoolConfiguration

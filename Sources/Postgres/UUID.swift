@@ -1,5 +1,6 @@
 /// A universally unique identifier: 16 bytes, ordered as PostgreSQL orders them.
-public struct UUID: Hashable, Comparable, Sendable, CustomStringConvertible, LosslessStringConvertible
+public struct UUID: Hashable, Comparable, Sendable, CustomStringConvertible,
+  LosslessStringConvertible
 {
   public let high: UInt64
   public let low: UInt64

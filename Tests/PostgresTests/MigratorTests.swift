@@ -24,9 +24,10 @@ struct MigratorTests {
 
   @Test func `a failed migration is undone and those before it stay`() async throws {
     try await withDatabase(empty: true) { pool in
-      let bad = list + [
-        Migration(number: 3, name: "bad", sql: "CREATE TABLE three (); SELECT 1/0; SELECT 2")
-      ]
+      let bad =
+        list + [
+          Migration(number: 3, name: "bad", sql: "CREATE TABLE three (); SELECT 1/0; SELECT 2")
+        ]
       let error = await #expect(throws: MigrationError.self) {
         try await Migrator.migrate(pool, bad)
       }

@@ -125,7 +125,7 @@ private actor Maintenance {
   }
 }
 
-/// The migrated database that tests clone. Its name tells its schema, so that the next run finds it.
+/// The migrated database that tests clone. Its name tells its schema: the next run finds it.
 private actor Template {
   static let shared = Template()
   private var making: Task<String, any Error>?

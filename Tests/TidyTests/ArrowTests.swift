@@ -29,7 +29,7 @@ import Testing
         continue
       }
       for (number, text) in file.code {
-        guard
+        guard text.contains("import "),
           let match = text.firstMatch(of: /^\s*(?:@\w+ |public |internal |private )*import (\w+)/)
         else { continue }
         let module = String(match.output.1)

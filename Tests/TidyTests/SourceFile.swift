@@ -40,7 +40,9 @@ struct SourceFile: Sendable {
   var functions: [(name: String, number: Int, length: Int)] {
     var found: [(name: String, number: Int, length: Int)] = []
     for (index, line) in lines.enumerated() {
-      guard let match = line.firstMatch(of: Self.functionStart) else { continue }
+      guard line.contains("func ") || line.contains("init"),
+        let match = line.firstMatch(of: Self.functionStart)
+      else { continue }
       let closing = String(match.output.1) + "}"
       guard let end = lines[index...].firstIndex(where: { $0 == closing }) else { continue }
       // A requirement or a one-line body has no closing brace of its own before the next one.
@@ -52,7 +54,9 @@ struct SourceFile: Sendable {
   }
 
   private func isSibling(_ line: String, of indent: String) -> Bool {
-    guard let match = line.firstMatch(of: Self.functionStart) else { return false }
+    guard line.contains("func ") || line.contains("init"),
+      let match = line.firstMatch(of: Self.functionStart)
+    else { return false }
     return match.output.1.count <= indent.count
   }
 

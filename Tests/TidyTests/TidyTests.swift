@@ -31,7 +31,7 @@ import Testing
 
   @Test func `errors are never swallowed and never crash`() {
     for file in Self.sources {
-      for (number, text) in file.code where text.contains(/\btry[?!]/) {
+      for (number, text) in file.code where text.contains("try") && text.contains(/\btry[?!]/) {
         Issue.record("\(file.path):\(number): try? and try! are for tests")
       }
     }
@@ -39,18 +39,21 @@ import Testing
 
   @Test func `sources do without Foundation`() {
     for file in Self.sources where file.module != "SchemaPlugin" {
-      for (number, text) in file.code where text.contains(/^\s*import Foundation/) {
+      for (number, text) in file.code where text.hasSuffix("import Foundation") {
         Issue.record("\(file.path):\(number): use Glibc and the modules of the house")
       }
     }
   }
+
+  static let kinds = ["struct ", "class ", "enum ", "actor ", "protocol "]
 
   @Test func `names say what a thing is`() {
     let empty = /(Manager|Service|Helper|Helpers|Util|Utils|Common|Base|Impl|DTO)$/
     for file in Self.sources {
       if file.name.contains(empty) { Issue.record("\(file.path): the file's name says nothing") }
       for (number, text) in file.code {
-        guard let match = text.firstMatch(of: /\b(?:struct|class|enum|actor|protocol) (\w+)/)
+        guard Self.kinds.contains(where: text.contains),
+          let match = text.firstMatch(of: /\b(?:struct|class|enum|actor|protocol) (\w+)/)
         else { continue }
         if match.output.1.contains(empty) {
           Issue.record("\(file.path):\(number): the name \(match.output.1) says nothing")
@@ -62,9 +65,12 @@ import Testing
   @Test func `only Coinvent and Ledger contain SQL`() {
     // Postgres speaks the protocol itself: BEGIN, COPY, LISTEN and the record of migrations.
     let free: Set = ["Coinvent", "Ledger", "Postgres"]
-    let statement = /\b(SELECT|INSERT INTO|DELETE FROM|UPDATE \w+|CREATE (TABLE|INDEX)|TRUNCATE)\b/
+    let words = [
+      "SELECT ", "INSERT INTO", "DELETE FROM", "UPDATE ", "CREATE TABLE", "CREATE INDEX",
+      "TRUNCATE ",
+    ]
     for file in Self.sources where !free.contains(file.module) {
-      for (number, text) in file.code where text.contains(statement) {
+      for (number, text) in file.code where words.contains(where: text.contains) {
         Issue.record("\(file.path):\(number): SQL belongs to Coinvent or Ledger")
       }
     }

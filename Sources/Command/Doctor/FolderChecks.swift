@@ -38,7 +38,8 @@ enum FolderChecks {
     let says = "\(free >> 20) MiB free on the disk of \(place)."
     if free >= scarce { return .ok("disk", says) }
     let mend = "Make room: PostgreSQL stops writing when its disk is full."
-    return free < nearlyNone ? .failed("disk", says, mend: mend) : .warning("disk", says, mend: mend)
+    if free >= nearlyNone { return .warning("disk", says, mend: mend) }
+    return .failed("disk", says, mend: mend)
   }
 
   private static func existingParent(of path: String) -> String {
