@@ -15,7 +15,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
   public let name: String
   private let epoll: Int32
   private let wake: Int32
-  private let inbox = Mutex<Inbox>(Inbox())
+  private let inbox = Locked<Inbox>(Inbox())
   private let sleeping = Atomic<Bool>(false)
 
   // Confined to the loop's thread from here on.

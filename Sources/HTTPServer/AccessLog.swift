@@ -1,6 +1,5 @@
 import EventLoop
 import Glibc
-import Synchronization
 
 /// One line of JSON for each request, written by a thread of its own so that no loop waits for a
 /// slow disk or pipe.
@@ -19,7 +18,7 @@ public final class AccessLog: Sendable {
   }
 
   private let descriptor: Int32
-  private let state = Mutex<State>(State())
+  private let state = Locked<State>(State())
   private let thread = BlockingPool(name: "access-log", threads: 1, queueLimit: 4)
 
   /// - Parameter descriptor: stays the caller's; 1 is the standard output.

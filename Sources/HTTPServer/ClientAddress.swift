@@ -1,3 +1,4 @@
+import EventLoop
 import Glibc
 import Synchronization
 
@@ -20,7 +21,7 @@ struct ClientNetwork: Hashable, Sendable {
 
 /// Counts the open connections of each network, for all loops of a server together.
 final class ConnectionCounts: Sendable {
-  private let networks = Mutex<[ClientNetwork: Int]>([:])
+  private let networks = Locked<[ClientNetwork: Int]>([:])
   private let total = Atomic<Int>(0)
 
   var all: Int { total.load(ordering: .relaxed) }

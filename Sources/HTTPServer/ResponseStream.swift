@@ -1,4 +1,4 @@
-import Synchronization
+import EventLoop
 
 /// A body that is made while it is sent.
 public struct ResponseStream: Sendable {
@@ -34,7 +34,7 @@ public struct ResponseStream: Sendable {
   }
 
   private final class Collection: Sendable {
-    private let state = Mutex<[UInt8]>([])
+    private let state = Locked<[UInt8]>([])
     func add(_ bytes: [UInt8]) { state.withLock { $0 += bytes } }
     var bytes: [UInt8] { state.withLock { $0 } }
   }

@@ -1,4 +1,4 @@
-import Synchronization
+import EventLoop
 
 /// Bytes between the producer of a streamed body and the connection that sends them.
 ///
@@ -38,7 +38,7 @@ final class StreamPipe: Sendable {
     case failed
   }
 
-  private let state = Mutex<State>(State())
+  private let state = Locked<State>(State())
   private let wake: @Sendable () -> Void
 
   /// - Parameter wake: called when a reader that found nothing should look again.

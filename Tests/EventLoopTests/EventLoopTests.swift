@@ -104,7 +104,7 @@ private final class Counter: Sendable {
 }
 
 private final class Seen: Sendable {
-  private let numbers = Mutex<[Int]>([])
+  private let numbers = Locked<[Int]>([])
   func note(_ number: Int) { numbers.withLock { $0.append(number) } }
   var all: [Int] { numbers.withLock { $0 } }
 }

@@ -98,7 +98,7 @@ import Testing
         try await Task.sleep(for: .milliseconds(20))
       }
       #expect(await client.everything()?.status == 408)
-      #expect(ContinuousClock.now - began < .milliseconds(2500))
+      #expect(ContinuousClock.now - began < .seconds(5))
 
       // Also in the second request of a connection, and before its request line is whole.
       let second = RawClient(port: server.port)
@@ -117,17 +117,17 @@ import Testing
   }
 
   @Test func `an idle connection is closed and one in use is not`() async throws {
-    try await withServer(echo, { $0.idleLimit = .seconds(1) }) { server in
+    try await withServer(echo, { $0.idleLimit = .seconds(2) }) { server in
       let idle = RawClient(port: server.port)
       idle.send(get("/"))
       #expect(await idle.answer()?.status == 200)
       let busy = RawClient(port: server.port)
-      for _ in 0..<6 {
+      for _ in 0..<7 {
         busy.send(get("/"))
         #expect(await busy.answer()?.status == 200)
         try await Task.sleep(for: .milliseconds(400))
       }
-      #expect(await idle.everything(within: 1) == "")
+      #expect(await idle.everything(within: 2) == "")
     }
   }
 
@@ -146,9 +146,9 @@ import Testing
       #expect(await client.everything()?.status == 408)
 
       let brisk = RawClient(port: server.port)
-      brisk.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\n")
+      brisk.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n")
       for _ in 0..<20 {
-        brisk.send([UInt8](repeating: 65, count: 200))
+        brisk.send([UInt8](repeating: 65, count: 3000))
         try await Task.sleep(for: .milliseconds(60))
       }
       #expect(await brisk.answer()?.status == 200)

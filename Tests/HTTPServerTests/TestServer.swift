@@ -1,5 +1,4 @@
 import EventLoop
-import Synchronization
 
 @testable import HTTPServer
 
@@ -42,7 +41,7 @@ func withServer<Value>(
 
 /// A flag that may go up on another thread.
 final class Flag: Sendable {
-  private let state = Mutex(false)
+  private let state = Locked(false)
   func raise() { state.withLock { $0 = true } }
   var isUp: Bool { state.withLock { $0 } }
 
