@@ -1,0 +1,814 @@
+-- The schema as all migrations together make it. Written by Scripts/schema.
+
+-- Name: account_kind; Type: TYPE; Schema: public; Owner: -
+
+CREATE TYPE public.account_kind AS ENUM (
+    'channel_revenue',
+    'product_pool',
+    'clearing',
+    'member_payable',
+    'payout_in_flight',
+    'bank',
+    'fees_held',
+    'fees_earned',
+    'tax_withheld',
+    'suspense',
+    'house'
+);
+
+-- Name: transfer_reason; Type: TYPE; Schema: public; Owner: -
+
+CREATE TYPE public.transfer_reason AS ENUM (
+    'pool',
+    'credit',
+    'deliver',
+    'reserve',
+    'pay',
+    'release',
+    'bounce',
+    'deposit',
+    'correct'
+);
+
+-- Name: balances; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.balances (
+    owner uuid NOT NULL,
+    kind public.account_kind NOT NULL,
+    currency text NOT NULL,
+    balance bigint NOT NULL,
+    CONSTRAINT balances_kind_check CHECK ((kind = ANY (ARRAY['member_payable'::public.account_kind, 'payout_in_flight'::public.account_kind]))),
+    CONSTRAINT in_flight_is_never_negative CHECK (((kind <> 'payout_in_flight'::public.account_kind) OR (balance >= 0)))
+)
+WITH (fillfactor='70');
+
+-- Name: TABLE balances; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.balances IS 'by member';
+
+-- Name: contract_rates; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.contract_rates (
+    product_id uuid NOT NULL,
+    version integer NOT NULL,
+    channel text NOT NULL,
+    rate_ppm bigint NOT NULL,
+    CONSTRAINT contract_rates_channel_check CHECK ((channel ~ '^[a-z][a-z0-9_]{0,31}$'::text)),
+    CONSTRAINT contract_rates_rate_ppm_check CHECK (((rate_ppm >= 0) AND (rate_ppm <= 1000000)))
+);
+
+-- Name: TABLE contract_rates; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.contract_rates IS 'by work';
+
+-- Name: contracts; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.contracts (
+    product_id uuid NOT NULL,
+    version integer NOT NULL,
+    base text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    first boolean GENERATED ALWAYS AS ((version = 1)) STORED NOT NULL,
+    CONSTRAINT contracts_base_check CHECK ((base = ANY (ARRAY['gross'::text, 'net'::text]))),
+    CONSTRAINT contracts_never_act_backwards CHECK ((first OR (starts_at >= created_at))),
+    CONSTRAINT contracts_version_check CHECK ((version > 0)),
+    CONSTRAINT first_contract_has_no_start CHECK ((first = (starts_at = '-infinity'::timestamp with time zone)))
+);
+
+-- Name: TABLE contracts; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.contracts IS 'by work';
+
+-- Name: decisions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.decisions (
+    idea_id uuid NOT NULL,
+    decision text NOT NULL,
+    reason text NOT NULL,
+    decided_by uuid NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT decisions_decision_check CHECK ((decision = ANY (ARRAY['accept'::text, 'decline'::text, 'remove'::text]))),
+    CONSTRAINT decisions_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000)))
+);
+
+-- Name: TABLE decisions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.decisions IS 'by work';
+
+-- Name: ideas; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.ideas (
+    id uuid NOT NULL,
+    author_id uuid NOT NULL,
+    title text NOT NULL,
+    pitch text NOT NULL,
+    problem text NOT NULL,
+    solution text NOT NULL,
+    category text NOT NULL,
+    state text NOT NULL,
+    votes bigint DEFAULT 0 NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    trending bigint GENERATED ALWAYS AS (trunc((EXTRACT(epoch FROM (opened_at AT TIME ZONE 'UTC'::text)) + ((45000)::numeric * log(((1 + votes))::numeric))))) STORED NOT NULL,
+    CONSTRAINT ideas_category_check CHECK (((char_length(category) >= 1) AND (char_length(category) <= 40))),
+    CONSTRAINT ideas_decided CHECK (((state = 'open'::text) = (decided_at IS NULL))),
+    CONSTRAINT ideas_pitch_check CHECK (((char_length(pitch) >= 1) AND (char_length(pitch) <= 140))),
+    CONSTRAINT ideas_problem_check CHECK (((char_length(problem) >= 1) AND (char_length(problem) <= 5000))),
+    CONSTRAINT ideas_solution_check CHECK (((char_length(solution) >= 1) AND (char_length(solution) <= 5000))),
+    CONSTRAINT ideas_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'declined'::text, 'removed'::text]))),
+    CONSTRAINT ideas_title_check CHECK (((char_length(title) >= 10) AND (char_length(title) <= 100))),
+    CONSTRAINT ideas_votes_check CHECK ((votes >= 0))
+)
+WITH (fillfactor='80');
+
+-- Name: TABLE ideas; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.ideas IS 'by work';
+
+-- Name: influence_events; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.influence_events (
+    product_id uuid NOT NULL,
+    id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    arrival bigint NOT NULL,
+    slice text NOT NULL,
+    weight bigint NOT NULL,
+    evidence text NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    recorded_by uuid,
+    revokes uuid,
+    CONSTRAINT influence_events_weight_check CHECK (((weight >= 1) AND (weight <= '1000000000000'::bigint)))
+);
+
+-- Name: TABLE influence_events; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.influence_events IS 'by work';
+
+-- Name: influence_events_arrival_seq; Type: SEQUENCE; Schema: public; Owner: -
+
+ALTER TABLE public.influence_events ALTER COLUMN arrival ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.influence_events_arrival_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: kept_answers; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.kept_answers (
+    principal uuid NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    status integer,
+    location text,
+    body bytea,
+    asked_at timestamp with time zone NOT NULL,
+    CONSTRAINT kept_answers_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT kept_answers_key_check CHECK (((char_length(key) >= 1) AND (char_length(key) <= 255))),
+    CONSTRAINT kept_answers_status_check CHECK (((status >= 200) AND (status <= 299)))
+);
+
+-- Name: TABLE kept_answers; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.kept_answers IS 'by member';
+
+-- Name: members; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.members (
+    id uuid NOT NULL,
+    handle text NOT NULL,
+    display_name text NOT NULL,
+    email text NOT NULL,
+    password_hash text,
+    role text NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    CONSTRAINT display_name_length CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 60))),
+    CONSTRAINT email_form CHECK (((email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text) AND (char_length(email) <= 254))),
+    CONSTRAINT handle_form CHECK ((handle ~ '^[a-z0-9_]{3,30}$'::text)),
+    CONSTRAINT members_role_check CHECK ((role = ANY (ARRAY['member'::text, 'curator'::text, 'finance'::text, 'admin'::text]))),
+    CONSTRAINT password_is_argon2id CHECK ((password_hash ~~ '$argon2id$%'::text))
+);
+
+-- Name: TABLE members; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.members IS 'reference';
+
+-- Name: pool_changes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.pool_changes (
+    product_id uuid NOT NULL,
+    settlement_id uuid NOT NULL,
+    contract_version integer NOT NULL,
+    share_version integer NOT NULL,
+    currency text NOT NULL,
+    cause uuid NOT NULL,
+    before bigint NOT NULL,
+    after bigint NOT NULL,
+    posted boolean DEFAULT false NOT NULL,
+    CONSTRAINT pool_changes_check CHECK ((after <> before))
+);
+
+-- Name: TABLE pool_changes; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.pool_changes IS 'by work';
+
+-- Name: pools; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.pools (
+    product_id uuid NOT NULL,
+    contract_version integer NOT NULL,
+    share_version integer NOT NULL,
+    currency text NOT NULL,
+    settled bigint NOT NULL
+);
+
+-- Name: TABLE pools; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.pools IS 'by work';
+
+-- Name: products; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.products (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    inventor_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE products; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.products IS 'by work: distributed by id';
+
+-- Name: recipe_slices; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.recipe_slices (
+    product_id uuid NOT NULL,
+    version integer NOT NULL,
+    "position" integer NOT NULL,
+    slice text NOT NULL,
+    ppb bigint NOT NULL,
+    policy text NOT NULL,
+    CONSTRAINT recipe_slices_policy_check CHECK ((policy = ANY (ARRAY['named'::text, 'equal'::text, 'weight'::text, 'selective'::text]))),
+    CONSTRAINT recipe_slices_ppb_check CHECK (((ppb >= 1) AND (ppb <= 1000000000))),
+    CONSTRAINT recipe_slices_slice_check CHECK ((slice = ANY (ARRAY['inventor'::text, 'idea_votes'::text, 'idea_discussion'::text, 'comparison'::text, 'research'::text, 'design'::text, 'finish'::text, 'naming'::text, 'tagline'::text, 'packaging'::text, 'pricing'::text, 'presale'::text])))
+);
+
+-- Name: TABLE recipe_slices; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.recipe_slices IS 'by work';
+
+-- Name: recipes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.recipes (
+    product_id uuid NOT NULL,
+    version integer NOT NULL,
+    unclaimed text NOT NULL,
+    total_ppb bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT recipe_is_whole CHECK ((total_ppb = 1000000000)),
+    CONSTRAINT recipes_unclaimed_check CHECK ((unclaimed = ANY (ARRAY['house'::text, 'spread'::text]))),
+    CONSTRAINT recipes_version_check CHECK ((version > 0))
+);
+
+-- Name: TABLE recipes; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.recipes IS 'by work';
+
+-- Name: sale_lines; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.sale_lines (
+    source text NOT NULL,
+    external_id text NOT NULL,
+    arrival bigint NOT NULL,
+    product_id uuid NOT NULL,
+    channel text NOT NULL,
+    quantity bigint NOT NULL,
+    unit_price bigint NOT NULL,
+    discount bigint NOT NULL,
+    allowance bigint NOT NULL,
+    currency text NOT NULL,
+    sold_at timestamp with time zone NOT NULL,
+    return_of text,
+    gross bigint GENERATED ALWAYS AS ((quantity * unit_price)) STORED NOT NULL,
+    net bigint GENERATED ALWAYS AS (((quantity * unit_price) - (
+CASE
+    WHEN (quantity < 0) THEN '-1'::integer
+    ELSE 1
+END * (discount + allowance)))) STORED NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT deductions_within_price CHECK (((discount + allowance) <= (abs(quantity) * unit_price))),
+    CONSTRAINT returns_point_at_sales CHECK (((quantity < 0) = (return_of IS NOT NULL))),
+    CONSTRAINT sale_lines_allowance_check CHECK ((allowance >= 0)),
+    CONSTRAINT sale_lines_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT sale_lines_discount_check CHECK ((discount >= 0)),
+    CONSTRAINT sale_lines_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
+    CONSTRAINT sale_lines_quantity_check CHECK ((quantity <> 0)),
+    CONSTRAINT sale_lines_source_check CHECK (((length(source) >= 1) AND (length(source) <= 64))),
+    CONSTRAINT sale_lines_unit_price_check CHECK ((unit_price >= 0))
+);
+
+-- Name: TABLE sale_lines; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.sale_lines IS 'by sale: distributed by external_id; sums over a product fan out';
+
+-- Name: sale_lines_arrival_seq; Type: SEQUENCE; Schema: public; Owner: -
+
+ALTER TABLE public.sale_lines ALTER COLUMN arrival ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.sale_lines_arrival_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: schema_migrations; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.schema_migrations (
+    number integer NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT schema_migrations_number_check CHECK ((number > 0))
+);
+
+-- Name: TABLE schema_migrations; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.schema_migrations IS 'local: the steps of the schema that were applied';
+
+-- Name: settlements; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.settlements (
+    id uuid NOT NULL,
+    state text NOT NULL,
+    horizon bigint NOT NULL,
+    cut_off timestamp with time zone NOT NULL,
+    planned_at timestamp with time zone NOT NULL,
+    done_at timestamp with time zone,
+    CONSTRAINT done_has_a_moment CHECK (((state = 'done'::text) = (done_at IS NOT NULL))),
+    CONSTRAINT settlements_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'done'::text])))
+);
+
+-- Name: TABLE settlements; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.settlements IS 'local';
+
+-- Name: share_totals; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.share_totals (
+    product_id uuid NOT NULL,
+    version integer NOT NULL,
+    member_id uuid NOT NULL,
+    ppb bigint NOT NULL,
+    CONSTRAINT share_totals_ppb_check CHECK (((ppb >= 1) AND (ppb <= 1000000000)))
+);
+
+-- Name: TABLE share_totals; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.share_totals IS 'by work';
+
+-- Name: share_versions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.share_versions (
+    product_id uuid NOT NULL,
+    version integer NOT NULL,
+    state text NOT NULL,
+    recipe_version integer NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    horizon bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    total_ppb bigint NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    proposed_by uuid,
+    dispute_until timestamp with time zone NOT NULL,
+    locked_at timestamp with time zone,
+    locked_by uuid,
+    CONSTRAINT locked_after_dispute CHECK ((((state = 'locked'::text) = (locked_at IS NOT NULL)) AND (locked_at >= dispute_until))),
+    CONSTRAINT share_versions_sha256_check CHECK ((length(sha256) = 32)),
+    CONSTRAINT share_versions_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'locked'::text, 'superseded'::text]))),
+    CONSTRAINT share_versions_version_check CHECK ((version > 0)),
+    CONSTRAINT shares_are_whole CHECK ((total_ppb = 1000000000))
+);
+
+-- Name: TABLE share_versions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.share_versions IS 'by work';
+
+-- Name: shares; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.shares (
+    product_id uuid NOT NULL,
+    version integer NOT NULL,
+    slice text NOT NULL,
+    member_id uuid NOT NULL,
+    ppb bigint NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT shares_ppb_check CHECK (((ppb >= 1) AND (ppb <= 1000000000)))
+);
+
+-- Name: TABLE shares; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.shares IS 'by work';
+
+-- Name: suspense_lines; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.suspense_lines (
+    source text NOT NULL,
+    external_id text NOT NULL,
+    reason text NOT NULL,
+    line jsonb NOT NULL,
+    received_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE suspense_lines; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.suspense_lines IS 'by sale: distributed by external_id';
+
+-- Name: tokens; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.tokens (
+    id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    kind text NOT NULL,
+    secret_hash bytea NOT NULL,
+    scopes text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    CONSTRAINT tokens_expire_later CHECK ((expires_at > created_at)),
+    CONSTRAINT tokens_kind_check CHECK ((kind = ANY (ARRAY['session'::text, 'token'::text]))),
+    CONSTRAINT tokens_scopes_check CHECK ((cardinality(scopes) > 0)),
+    CONSTRAINT tokens_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
+);
+
+-- Name: TABLE tokens; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.tokens IS 'reference';
+
+-- Name: transfers; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.transfers (
+    home uuid NOT NULL,
+    cause uuid NOT NULL,
+    reason public.transfer_reason NOT NULL,
+    from_kind public.account_kind NOT NULL,
+    from_owner uuid NOT NULL,
+    to_kind public.account_kind NOT NULL,
+    to_owner uuid NOT NULL,
+    currency text NOT NULL,
+    amount bigint NOT NULL,
+    corrects uuid,
+    posted_at timestamp with time zone NOT NULL,
+    CONSTRAINT corrections_point CHECK (((reason = 'correct'::public.transfer_reason) = (corrects IS NOT NULL))),
+    CONSTRAINT transfers_amount_check CHECK ((amount > 0)),
+    CONSTRAINT transfers_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT transfers_move CHECK (((from_kind <> to_kind) OR (from_owner <> to_owner)))
+);
+
+-- Name: TABLE transfers; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.transfers IS 'by home: product-side rows live with the work, member-side rows with the member';
+
+-- Name: votes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.votes (
+    idea_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    cast_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE votes; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.votes IS 'by work';
+
+-- Name: balances balances_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.balances
+    ADD CONSTRAINT balances_pkey PRIMARY KEY (owner, kind, currency);
+
+-- Name: contract_rates contract_rates_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.contract_rates
+    ADD CONSTRAINT contract_rates_pkey PRIMARY KEY (product_id, version, channel);
+
+-- Name: contracts contracts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.contracts
+    ADD CONSTRAINT contracts_pkey PRIMARY KEY (product_id, version);
+
+-- Name: contracts contracts_product_id_starts_at_key; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.contracts
+    ADD CONSTRAINT contracts_product_id_starts_at_key UNIQUE (product_id, starts_at);
+
+-- Name: decisions decisions_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.decisions
+    ADD CONSTRAINT decisions_once PRIMARY KEY (idea_id);
+
+-- Name: ideas ideas_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.ideas
+    ADD CONSTRAINT ideas_pkey PRIMARY KEY (id);
+
+-- Name: influence_events influence_events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.influence_events
+    ADD CONSTRAINT influence_events_pkey PRIMARY KEY (product_id, id);
+
+-- Name: kept_answers kept_answers_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.kept_answers
+    ADD CONSTRAINT kept_answers_once PRIMARY KEY (principal, key);
+
+-- Name: members members_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_pkey PRIMARY KEY (id);
+
+-- Name: pool_changes pool_changes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.pool_changes
+    ADD CONSTRAINT pool_changes_pkey PRIMARY KEY (product_id, settlement_id, contract_version, share_version, currency);
+
+-- Name: pools pools_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.pools
+    ADD CONSTRAINT pools_pkey PRIMARY KEY (product_id, contract_version, share_version, currency);
+
+-- Name: products products_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.products
+    ADD CONSTRAINT products_pkey PRIMARY KEY (id);
+
+-- Name: recipe_slices recipe_slices_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.recipe_slices
+    ADD CONSTRAINT recipe_slices_pkey PRIMARY KEY (product_id, version, slice);
+
+-- Name: recipes recipes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.recipes
+    ADD CONSTRAINT recipes_pkey PRIMARY KEY (product_id, version);
+
+-- Name: influence_events revoked_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.influence_events
+    ADD CONSTRAINT revoked_once UNIQUE (product_id, revokes);
+
+-- Name: sale_lines sale_lines_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sale_lines
+    ADD CONSTRAINT sale_lines_pkey PRIMARY KEY (source, external_id);
+
+-- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (number);
+
+-- Name: settlements settlements_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.settlements
+    ADD CONSTRAINT settlements_pkey PRIMARY KEY (id);
+
+-- Name: share_totals share_totals_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.share_totals
+    ADD CONSTRAINT share_totals_pkey PRIMARY KEY (product_id, version, member_id);
+
+-- Name: share_versions share_versions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.share_versions
+    ADD CONSTRAINT share_versions_pkey PRIMARY KEY (product_id, version);
+
+-- Name: shares shares_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.shares
+    ADD CONSTRAINT shares_pkey PRIMARY KEY (product_id, version, slice, member_id);
+
+-- Name: suspense_lines suspense_lines_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.suspense_lines
+    ADD CONSTRAINT suspense_lines_pkey PRIMARY KEY (source, external_id);
+
+-- Name: tokens tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.tokens
+    ADD CONSTRAINT tokens_pkey PRIMARY KEY (id);
+
+-- Name: transfers transfers_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.transfers
+    ADD CONSTRAINT transfers_once PRIMARY KEY (home, cause, reason, currency, from_owner, to_owner);
+
+-- Name: votes votes_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.votes
+    ADD CONSTRAINT votes_once PRIMARY KEY (idea_id, member_id);
+
+-- Name: ideas_new; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX ideas_new ON public.ideas USING btree (state, opened_at DESC, id DESC);
+
+-- Name: ideas_of_author; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX ideas_of_author ON public.ideas USING btree (author_id);
+
+-- Name: ideas_top; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX ideas_top ON public.ideas USING btree (state, votes DESC, id DESC);
+
+-- Name: ideas_trending; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX ideas_trending ON public.ideas USING btree (state, trending DESC, id DESC);
+
+-- Name: influence_events_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX influence_events_by_member ON public.influence_events USING btree (member_id);
+
+-- Name: kept_answers_age; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX kept_answers_age ON public.kept_answers USING btree (asked_at);
+
+-- Name: locked_starts_differ; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX locked_starts_differ ON public.share_versions USING btree (product_id, starts_at) WHERE (state = 'locked'::text);
+
+-- Name: members_email; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX members_email ON public.members USING btree (lower(email));
+
+-- Name: members_handle; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX members_handle ON public.members USING btree (handle);
+
+-- Name: one_proposal_at_a_time; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX one_proposal_at_a_time ON public.share_versions USING btree (product_id) WHERE (state = 'proposed'::text);
+
+-- Name: one_settlement_at_a_time; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX one_settlement_at_a_time ON public.settlements USING btree ((true)) WHERE (state = 'planned'::text);
+
+-- Name: pool_changes_by_settlement; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX pool_changes_by_settlement ON public.pool_changes USING btree (settlement_id);
+
+-- Name: pool_changes_to_post; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX pool_changes_to_post ON public.pool_changes USING btree (settlement_id, product_id) WHERE (NOT posted);
+
+-- Name: sale_lines_by_product; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX sale_lines_by_product ON public.sale_lines USING btree (product_id);
+
+-- Name: settlements_in_order; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX settlements_in_order ON public.settlements USING btree (planned_at);
+
+-- Name: share_totals_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX share_totals_by_member ON public.share_totals USING btree (member_id);
+
+-- Name: tokens_of_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX tokens_of_member ON public.tokens USING btree (member_id);
+
+-- Name: votes_of_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX votes_of_member ON public.votes USING btree (member_id, cast_at);
+
+-- Name: contract_rates contract_rates_product_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.contract_rates
+    ADD CONSTRAINT contract_rates_product_id_version_fkey FOREIGN KEY (product_id, version) REFERENCES public.contracts(product_id, version);
+
+-- Name: contracts contracts_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.contracts
+    ADD CONSTRAINT contracts_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+-- Name: decisions decisions_decided_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.decisions
+    ADD CONSTRAINT decisions_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.members(id);
+
+-- Name: decisions decisions_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.decisions
+    ADD CONSTRAINT decisions_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: ideas ideas_author_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.ideas
+    ADD CONSTRAINT ideas_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.members(id);
+
+-- Name: influence_events influence_events_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.influence_events
+    ADD CONSTRAINT influence_events_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+-- Name: recipe_slices recipe_slices_product_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.recipe_slices
+    ADD CONSTRAINT recipe_slices_product_id_version_fkey FOREIGN KEY (product_id, version) REFERENCES public.recipes(product_id, version);
+
+-- Name: recipes recipes_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.recipes
+    ADD CONSTRAINT recipes_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+-- Name: share_totals share_totals_product_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.share_totals
+    ADD CONSTRAINT share_totals_product_id_version_fkey FOREIGN KEY (product_id, version) REFERENCES public.share_versions(product_id, version);
+
+-- Name: share_versions share_versions_product_id_recipe_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.share_versions
+    ADD CONSTRAINT share_versions_product_id_recipe_version_fkey FOREIGN KEY (product_id, recipe_version) REFERENCES public.recipes(product_id, version);
+
+-- Name: shares shares_product_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.shares
+    ADD CONSTRAINT shares_product_id_version_fkey FOREIGN KEY (product_id, version) REFERENCES public.share_versions(product_id, version);
+
+-- Name: tokens tokens_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.tokens
+    ADD CONSTRAINT tokens_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: votes votes_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.votes
+    ADD CONSTRAINT votes_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: votes votes_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.votes
+    ADD CONSTRAINT votes_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: TABLE contract_rates; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.contract_rates FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.contract_rates TO CURRENT_USER;
+
+-- Name: TABLE contracts; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.contracts FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.contracts TO CURRENT_USER;
+
+-- Name: COLUMN contracts.first; Type: ACL; Schema: public; Owner: -
+
+GRANT UPDATE(first) ON TABLE public.contracts TO CURRENT_USER;
+
+-- Name: TABLE decisions; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.decisions FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.decisions TO CURRENT_USER;
+
+-- Name: TABLE influence_events; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.influence_events FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.influence_events TO CURRENT_USER;
+
+-- Name: TABLE recipe_slices; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.recipe_slices FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.recipe_slices TO CURRENT_USER;
+
+-- Name: TABLE recipes; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.recipes FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.recipes TO CURRENT_USER;
+
+-- Name: COLUMN recipes.total_ppb; Type: ACL; Schema: public; Owner: -
+
+GRANT UPDATE(total_ppb) ON TABLE public.recipes TO CURRENT_USER;
+
+-- Name: TABLE sale_lines; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.sale_lines FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.sale_lines TO CURRENT_USER;
+
+-- Name: TABLE share_totals; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.share_totals FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.share_totals TO CURRENT_USER;
+
+-- Name: TABLE shares; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.shares FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.shares TO CURRENT_USER;
+
+-- Name: TABLE transfers; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.transfers FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.transfers TO CURRENT_USER;
+
