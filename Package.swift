@@ -23,6 +23,7 @@ let package = Package(
     .systemLibrary(name: "CSodium"),
     .systemLibrary(name: "CJansson"),
     .systemLibrary(name: "CCurl"),
+    .systemLibrary(name: "CCSV"),
 
     house("EventLoop", ["CEpoll"]),
     house("JSON", ["CJansson"]),
@@ -30,7 +31,7 @@ let package = Package(
     house("HTTPServer", ["CMicroHTTPD", "EventLoop"]),
     house("Ledger", ["Postgres"]),
     house(
-      "Coinvent", ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium"],
+      "Coinvent", ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium", "CCSV"],
       plugins: ["SchemaPlugin"]),
     house("Rails", ["Coinvent", "JSON", "EventLoop", "CCurl"]),
     house("API", ["Coinvent", "Ledger", "Postgres", "HTTPServer", "EventLoop", "JSON"]),
@@ -53,7 +54,8 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("EventLoopTests", ["EventLoop"]),
     tests("LedgerTests", ["Ledger"]),
-    tests("CoinventTests", ["Coinvent", "Postgres", "EventLoop", "JSON", "TestSupport"]),
+    tests(
+      "CoinventTests", ["Coinvent", "Ledger", "Postgres", "EventLoop", "JSON", "TestSupport"]),
     tests("APITests", ["API", "Coinvent", "Postgres", "EventLoop", "HTTPServer", "JSON", "TestSupport"]),
     tests("TidyTests", []),
     tests("CommandTests", ["Command"]),

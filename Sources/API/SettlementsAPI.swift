@@ -1,6 +1,33 @@
 import Coinvent
 import HTTPServer
+import JSON
+import Postgres
 
+/// `POST /v1/settlements` {through?, dry_run?}.
 enum SettlementsAPI {
-  static func settle(_ call: Call) async throws -> Response { throw Problem.notYet }
+  static func settle(_ call: Call) async throws -> Response {
+    var fields = try Fields(call.request.body.isEmpty ? .object(JSONObject()) : call.json())
+    let through = day("through", in: &fields)
+    let dryRun = fields.optionalFlag("dry_run") ?? false
+    try fields.finish()
+    if dryRun {
+      let changes = try await PreviewSettlement.run(through: through, pool: call.pool)
+      return .json(PreviewSettlement.json(changes).bytes())
+    }
+    // Settlement is idempotent by itself: a repeat finds nothing left to do.
+    switch try await Settle.run(through: through, pool: call.pool) {
+    case .nothingToDo(let waiting): return .json(SettleOutcome.nothingJSON(waiting).bytes())
+    case .settled(let summary): return .created(summary.json.bytes())
+    case .busy:
+      throw Problem.conflict("settlement-running", "Another settlement is running; it does the same work.")
+    }
+  }
+
+  /// An optional date such as 2026-01-31.
+  static func day(_ name: String, in fields: inout Fields) -> Day? {
+    guard let text = fields.optionalText(name) else { return nil }
+    let day = Day(text)
+    if day == nil { fields.note(name, "must be a date such as 2026-01-31") }
+    return day
+  }
 }

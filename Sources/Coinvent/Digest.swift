@@ -11,6 +11,13 @@ public enum Digest {
     return hash
   }
 
+  /// Lower-case hexadecimal.
+  public static func hex(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(
+      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+
   static func random(_ count: Int) -> [UInt8] {
     precondition(isReady, "libsodium does not start: no source of random bytes")
     var bytes = [UInt8](repeating: 0, count: count)

@@ -7,11 +7,6 @@ import Testing
 
 @testable import API
 
-private let cable: JSON = [
-  "title": "A cable that never tangles", "pitch": "Cables, tamed.",
-  "problem": "Cables tangle.", "solution": "This one does not.", "category": "home",
-]
-
 @Suite struct FrameTests {
   @Test func `the root says what this is and where things are`() async throws {
     try await withApplication { client in
@@ -45,7 +40,7 @@ private let cable: JSON = [
         headers: [("Content-Type", "application/x-www-form-urlencoded")])
       #expect(form.status == 415)
       let typed = try await ada.send(
-        .post, "/v1/ideas", cable,
+        .post, "/v1/ideas", IdeasAPITests.cable,
         headers: [("Content-Type", "application/json; charset=utf-8")])
       #expect(typed.status == 201)
     }
@@ -79,23 +74,23 @@ private let cable: JSON = [
   @Test func `a repeat with its key gets the first answer`() async throws {
     try await withApplication { client in
       let ada = try await client.by(client.story.member("ada"))
-      let first = try await ada.post("/v1/ideas", cable, key: "k-1")
-      let again = try await ada.post("/v1/ideas", cable, key: "k-1")
+      let first = try await ada.post("/v1/ideas", IdeasAPITests.cable, key: "k-1")
+      let again = try await ada.post("/v1/ideas", IdeasAPITests.cable, key: "k-1")
       #expect(first.status == 201 && again.status == 201)
       #expect(first.bytes == again.bytes)
       #expect(again.headers["Location"] == first.headers["Location"])
       #expect(again.headers["Idempotency-Replayed"] == "true")
       #expect(try await count(client) == 1)
 
-      var other = cable.object ?? JSONObject()
+      var other = IdeasAPITests.cable.object ?? JSONObject()
       other["title"] = "Another cable altogether"
       let reused = try await ada.post("/v1/ideas", .object(other), key: "k-1")
       #expect(reused.status == 422 && reused.problem == "key-reused")
       let bob = try await client.by(client.story.member("bob"))
-      #expect(try await bob.post("/v1/ideas", cable, key: "k-1").status == 201)
-      #expect(try await ada.post("/v1/ideas", cable, key: "k-2").status == 201)
+      #expect(try await bob.post("/v1/ideas", IdeasAPITests.cable, key: "k-1").status == 201)
+      #expect(try await ada.post("/v1/ideas", IdeasAPITests.cable, key: "k-2").status == 201)
       #expect(try await count(client) == 3)
-      #expect(try await ada.post("/v1/ideas", cable, key: "ä").status == 400)
+      #expect(try await ada.post("/v1/ideas", IdeasAPITests.cable, key: "ä").status == 400)
     }
   }
 
@@ -104,13 +99,33 @@ private let cable: JSON = [
       let ada = try await client.by(client.story.member("ada"))
       let bodies = try await withThrowingTaskGroup(of: Client.Answer.self) { group in
         for _ in 0..<6 {
-          group.addTask { try await ada.post("/v1/ideas", cable, key: "k") }
+          group.addTask { try await ada.post("/v1/ideas", IdeasAPITests.cable, key: "k") }
         }
         return try await group.reduce(into: Set<[UInt8]>()) { $0.insert($1.bytes) }
       }
       #expect(bodies.count == 1)
       #expect(try await count(client) == 1)
     }
+  }
+
+  @Test func `a refusal is not kept, and the password not among what is`() async throws {
+    try await withApplication { client in
+      let idea = try await client.story.idea(by: client.story.member("ada"))
+      let curator = try await client.by(client.story.member("curator", role: .curator))
+      let decision: JSON = ["decision": "decline", "reason": "No."]
+      try await client.story.decide(.decline, idea, by: curatorID(client))
+      let refused = try await curator.post("/v1/ideas/\(idea)/decisions", decision, key: "k")
+      #expect(refused.status == 409)
+      let joined = try await client.post("/v1/members", MembersAPITests.bob, key: "join")
+      let again = try await client.post("/v1/members", MembersAPITests.bob, key: "join")
+      #expect(joined.status == 201 && again.status == 201 && joined.bytes == again.bytes)
+      let kept = try await client.pool.one("SELECT count(*) FROM kept_answers", as: Int64.self)
+      #expect(kept == 1)
+    }
+  }
+
+  private func curatorID(_ client: Client) async throws -> MemberID {
+    try #require(try await FindMember.by(handleOrID: "curator", in: client.pool)).id
   }
 
   private func count(_ client: Client) async throws -> Int64 {

@@ -32,7 +32,7 @@ import Testing
       #expect(try await story.vote(ada, for: idea).outcome == .ownIdea)
       #expect(try await story.withdraw(ada, from: idea).outcome == .ownIdea)
       #expect(try await story.vote(bob, for: .new()).outcome == .unknownIdea)
-      try await pool.execute("UPDATE ideas SET state = 'declined', decided_at = now()")
+      try await story.decide(.decline, idea, by: ada)
       let late = try await story.withdraw(bob, from: idea)
       #expect(late.outcome == .closedIdea && late.votes == 1)
     }
@@ -91,6 +91,29 @@ import Testing
       #expect(try await miscounted(pool) == 0)
       let rows = try await pool.one("SELECT count(*) FROM votes", as: Int64.self)
       #expect(rows > 100)
+    }
+  }
+
+  @Test func `a vote and a decision at the same time come in one order or the other`()
+    async throws
+  {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let voters = try await story.crowd(40)
+      let curator = try await story.member("curator", role: .curator)
+      let idea = try await story.idea(by: curator)
+      let done = try await withThrowingTaskGroup(of: Int.self) { group in
+        for (number, voter) in voters.enumerated() {
+          group.addTask {
+            if number == 20 { try await story.decide(.decline, idea, by: curator) }
+            return try await story.vote(voter, for: idea).outcome == .done ? 1 : 0
+          }
+        }
+        return try await group.reduce(0, +)
+      }
+      let votes = try await pool.one("SELECT votes FROM ideas", as: Int64.self)
+      #expect(votes == Int64(done))
+      #expect(try await miscounted(pool) == 0)
     }
   }
 

@@ -73,6 +73,29 @@ public struct Story: Sendable {
   private func wish(_ wish: CastVotes.Wish, at now: Timestamp) async throws -> CastVotes.Answer {
     try await CastVotes.run([wish], at: now, in: pool)[0]
   }
+
+  /// Accepts an idea; the product it becomes.
+  public func accept(
+    _ idea: IdeaID, by curator: MemberID, recipe: Recipe = .standard,
+    contract: ContractTerms = .standard, at now: Timestamp = .now
+  ) async throws -> ProductID {
+    let outcome = try await decide(
+      .accept, idea, by: curator, recipe: recipe, contract: contract, at: now)
+    guard case .decided(_, let product?) = outcome else { throw Surprise("\(outcome)") }
+    return product
+  }
+
+  @discardableResult
+  public func decide(
+    _ decision: DecideIdea.Decision, _ idea: IdeaID, by curator: MemberID,
+    recipe: Recipe = .standard, contract: ContractTerms = .standard, at now: Timestamp = .now
+  ) async throws -> DecideIdea.Outcome {
+    try await pool.transaction { tx in
+      try await DecideIdea.run(
+        decision, idea: idea, reason: "The community says so.", recipe: recipe,
+        contract: contract, by: curator, at: now, in: tx)
+    }
+  }
 }
 
 /// Something that a story did not expect.

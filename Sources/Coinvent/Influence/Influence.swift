@@ -1,0 +1,56 @@
+import Postgres
+
+/// Who holds what of a product.
+public struct Influence: Sendable {
+  /// running: a live estimate; proposed: frozen, open to dispute; locked: money moves on it.
+  public enum State: String, Sendable { case running, proposed, locked }
+
+  public let product: ProductID
+  public let state: State
+  /// Nil while running.
+  public let version: Int?
+  public let disputeUntil: Timestamp?
+  public let sha256: [UInt8]
+  public let shares: [Share]
+
+  /// The proposed or locked shares, or else an estimate computed now; nil for no such product.
+  public static func of(_ product: ProductID, in db: some Queryable) async throws -> Influence? {
+    let frozen = try await db.first(
+      """
+      SELECT version, state, dispute_until, sha256 FROM share_versions
+      WHERE product_id = \(product.uuid) AND state <> 'superseded'
+      ORDER BY version DESC LIMIT 1
+      """, as: (Int32, String, Timestamp, [UInt8]).self)
+    guard let (version, state, disputeUntil, sha256) = frozen else {
+      return try await Snapshot.now(of: product, in: db).map {
+        Influence(
+          product: product, state: .running, version: nil, disputeUntil: nil, sha256: $0.sha256,
+          shares: $0.shares)
+      }
+    }
+    return Influence(
+      product: product, state: state == "locked" ? .locked : .proposed, version: Int(version),
+      disputeUntil: disputeUntil, sha256: sha256,
+      shares: try await shares(of: product, version: version, in: db))
+  }
+
+  private static func shares(of product: ProductID, version: Int32, in db: some Queryable)
+    async throws -> [Share]
+  {
+    let rows = try await db.all(
+      """
+      SELECT s.slice, s.member_id, s.ppb, s.reason
+      FROM shares s
+      JOIN share_versions v ON v.product_id = s.product_id AND v.version = s.version
+      LEFT JOIN recipe_slices r ON r.product_id = s.product_id AND r.version = v.recipe_version
+        AND r.slice = s.slice
+      WHERE s.product_id = \(product.uuid) AND s.version = \(version)
+      ORDER BY r.position NULLS LAST, s.member_id
+      """, as: (String, UUID, Int64, String).self)
+    return rows.map { slice, member, ppb, reason in
+      Share(
+        slice: slice, member: member == .zero ? nil : MemberID(uuid: member), ppb: ppb,
+        reason: reason)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import JSON
+import Ledger
+import Postgres
+
+/// A product with the rules and pools that govern its money.
+public struct Product: Sendable {
+  public let id: ProductID
+  public let name: String
+  public let inventor: MemberID
+  public let createdAt: Timestamp
+  public let state: Influence.State
+  public let recipe: Recipe
+  public let contracts: [Contract]
+  public let pools: [Amount]
+
+  public struct Contract: Sendable {
+    public let version: Int
+    public let terms: ContractTerms
+    /// Nil for the first, which governs every earlier sale too.
+    public let startsAt: Timestamp?
+  }
+
+  public static func find(_ id: ProductID, in db: some Queryable) async throws -> Product? {
+    let row = try await db.first(
+      """
+      SELECT p.name, p.inventor_id, p.created_at, (
+        SELECT state FROM share_versions v
+        WHERE v.product_id = p.id AND v.state <> 'superseded' ORDER BY version DESC LIMIT 1)
+      FROM products p WHERE p.id = \(id.uuid)
+      """, as: (String, UUID, Timestamp, String?).self)
+    guard let (name, inventor, createdAt, state) = row,
+      let (_, recipe) = try await ReadInfluence.recipe(of: id, in: db)
+    else { return nil }
+    return Product(
+      id: id, name: name, inventor: MemberID(uuid: inventor), createdAt: createdAt,
+      state: state.flatMap(Influence.State.init) ?? .running, recipe: recipe,
+      contracts: try await contracts(of: id, in: db), pools: try await pools(of: id, in: db))
+  }
+
+  private static func contracts(of id: ProductID, in db: some Queryable) async throws -> [Contract]
+  {
+    let rows = try await db.all(
+      """
+      SELECT c.version, c.base, CASE WHEN c.first THEN NULL ELSE c.starts_at END,
+        array_agg(r.channel ORDER BY r.channel), array_agg(r.rate_ppm ORDER BY r.channel)
+      FROM contracts c JOIN contract_rates r USING (product_id, version)
+      WHERE c.product_id = \(id.uuid)
+      GROUP BY c.version, c.base, c.first, c.starts_at ORDER BY c.version
+      """, as: (Int32, String, Timestamp?, [String], [Int64]).self)
+    return rows.map { version, base, startsAt, channels, rates in
+      Contract(
+        version: Int(version),
+        terms: ContractTerms(
+          base: base == "gross" ? .gross : .net,
+          rates: zip(channels, rates).map { (channel: $0, ppm: $1) }), startsAt: startsAt)
+    }
+  }
+
+  private static func pools(of id: ProductID, in db: some Queryable) async throws -> [Amount] {
+    let rows = try await db.all(
+      """
+      SELECT currency, sum(settled)::bigint FROM pools
+      WHERE product_id = \(id.uuid) GROUP BY currency ORDER BY currency
+      """, as: (String, Int64).self)
+    return rows.compactMap { code, nanos in
+      Currency(code).map { Amount(nanos: nanos, currency: $0) }
+    }
+  }
+
+  public var json: JSON {
+    [
+      "id": .string(id.description), "idea_id": .string(IdeaID(uuid: id.uuid).description),
+      "name": .string(name), "inventor_id": .string(inventor.description),
+      "state": .string(state.rawValue), "created_at": .string(createdAt.description),
+      "recipe": recipe.json, "contracts": .array(contracts.map(\.json)),
+      "pools": .array(
+        pools.map { ["amount": .string($0.decimal), "currency": .string($0.currency.code)] }),
+    ]
+  }
+}
+
+extension Product.Contract {
+  fileprivate var json: JSON {
+    var rates = JSONObject()
+    for (channel, ppm) in terms.rates { rates[channel] = .int(ppm) }
+    return [
+      "version": .int(Int64(version)), "base": .string(terms.base.rawValue),
+      "rates": .object(rates), "starts_at": startsAt.map { .string($0.description) } ?? .null,
+    ]
+  }
+}

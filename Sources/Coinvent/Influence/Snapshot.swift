@@ -1,0 +1,39 @@
+import Postgres
+
+/// A computed set of shares with the hash that proves it unchanged.
+struct Snapshot {
+  let shares: [Share]
+  let recipeVersion: Int
+  let horizon: Int64
+
+  /// SHA-256 over one line a share: slice, member (`house` for none) and ppb, in the shares' order.
+  var sha256: [UInt8] {
+    var text: [UInt8] = []
+    for share in shares {
+      text += "\(share.slice) \(share.member?.description ?? "house") \(share.ppb)\n".utf8
+    }
+    return Digest.sha256(text)
+  }
+
+  /// What each holder has over all slices; the zero uuid is the house.
+  var totals: [(holder: UUID, ppb: Int64)] {
+    var sums: [UUID: Int64] = [:]
+    for share in shares { sums[share.member?.uuid ?? .zero, default: 0] += share.ppb }
+    return sums.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Computes the shares as they stand now; nil when there is no such product.
+  static func now(of product: ProductID, in db: some Queryable) async throws -> Snapshot? {
+    guard let (version, recipe) = try await ReadInfluence.recipe(of: product, in: db) else {
+      return nil
+    }
+    let horizon = try await db.one(
+      """
+      SELECT coalesce(max(arrival), 0) FROM influence_events WHERE product_id = \(product.uuid)
+      """, as: Int64.self)
+    let events = try await ReadInfluence.events(of: product, horizon: horizon, in: db)
+    return Snapshot(
+      shares: ShareOut.shares(recipe: recipe, events: events), recipeVersion: version,
+      horizon: horizon)
+  }
+}

@@ -1,0 +1,99 @@
+import Ledger
+import Postgres
+
+/// Makes a product of an accepted idea: its rules, and the influence that the idea has earned.
+public enum OpenProduct {
+  /// Opens the product, records its first recipe and contract, and credits the inventor and every
+  /// member whose vote stood when the idea was accepted.
+  /// - Parameter openedAt: when voting began; votes since then tell how far a member spread them.
+  @discardableResult
+  public static func run(
+    idea: IdeaID, name: String, inventor: MemberID, openedAt: Timestamp, recipe: Recipe,
+    contract: ContractTerms, decidedAt: Timestamp, in tx: Transaction
+  ) async throws -> ProductID {
+    let product = ProductID(uuid: idea.uuid)
+    try await tx.execute(
+      """
+      INSERT INTO products (id, name, inventor_id, created_at)
+      VALUES (\(product.uuid), \(name), \(inventor.uuid), \(decidedAt))
+      """)
+    try await insert(recipe, of: product, at: decidedAt, in: tx)
+    try await insert(contract, of: product, at: decidedAt, in: tx)
+    try await RecordContribution.insert(
+      id: UUID.v7(now: decidedAt), product: product, member: inventor, slice: .inventor, weight: 1,
+      evidence: idea.description, occurredAt: openedAt, by: nil, in: tx)
+    try await creditVotes(
+      idea: idea, product: product, openedAt: openedAt, decidedAt: decidedAt, in: tx)
+    return product
+  }
+
+  /// One event a standing vote, weighing how many votes the member cast in the idea's window.
+  private static func creditVotes(
+    idea: IdeaID, product: ProductID, openedAt: Timestamp, decidedAt: Timestamp,
+    in tx: Transaction
+  ) async throws {
+    let votes = try await tx.all(
+      """
+      SELECT v.member_id, v.cast_at,
+        (SELECT count(*) FROM votes o
+         WHERE o.member_id = v.member_id AND o.cast_at >= \(openedAt) AND o.cast_at <= \(decidedAt))
+      FROM votes v WHERE v.idea_id = \(idea.uuid)
+      """, as: (UUID, Timestamp, Int64).self)
+    let ids = votes.map { UUID.v7(now: $0.1) }
+    try await tx.execute(
+      """
+      INSERT INTO influence_events
+        (product_id, id, member_id, slice, weight, evidence, occurred_at)
+      SELECT \(product.uuid), v.id, v.member_id, \(Slice.ideaVotes.rawValue), v.spread,
+        'vote for ' || \(idea.description)::text, v.cast_at
+      FROM unnest(\(ids)::uuid[], \(votes.map { $0.0 })::uuid[],
+                  \(votes.map { max(1, $0.2) })::bigint[], \(votes.map { $0.1 })::timestamptz[])
+        AS v (id, member_id, spread, cast_at)
+      """)
+  }
+
+  private static func insert(
+    _ recipe: Recipe, of product: ProductID, at: Timestamp, in tx: Transaction
+  ) async throws {
+    try await tx.execute(
+      """
+      INSERT INTO recipes (product_id, version, unclaimed, total_ppb, created_at)
+      VALUES (\(product.uuid), 1, \(recipe.unclaimed.rawValue),
+              \(recipe.parts.reduce(0) { $0 + $1.ppb }), \(at))
+      """)
+    try await tx.execute(
+      """
+      INSERT INTO recipe_slices (product_id, version, position, slice, ppb, policy)
+      SELECT \(product.uuid), 1, position, slice, ppb, policy
+      FROM unnest(\(recipe.parts.map(\.slice.rawValue))::text[],
+                  \(recipe.parts.map(\.ppb))::bigint[],
+                  \(recipe.parts.map(\.policy.rawValue))::text[])
+        WITH ORDINALITY AS part (slice, ppb, policy, position)
+      """)
+  }
+
+  private static func insert(
+    _ contract: ContractTerms, of product: ProductID, at: Timestamp, in tx: Transaction
+  ) async throws {
+    try await tx.execute(
+      """
+      INSERT INTO contracts (product_id, version, base, starts_at, created_at)
+      VALUES (\(product.uuid), 1, \(contract.base.rawValue), '-infinity', \(at))
+      """)
+    try await ContractTerms.insertRates(contract, of: product, version: 1, in: tx)
+  }
+}
+
+extension ContractTerms {
+  static func insertRates(
+    _ contract: ContractTerms, of product: ProductID, version: Int, in tx: Transaction
+  ) async throws {
+    try await tx.execute(
+      """
+      INSERT INTO contract_rates (product_id, version, channel, rate_ppm)
+      SELECT \(product.uuid), \(version)::bigint, channel, rate_ppm
+      FROM unnest(\(contract.rates.map(\.channel))::text[], \(contract.rates.map(\.ppm))::bigint[])
+        AS rate (channel, rate_ppm)
+      """)
+  }
+}

@@ -1,0 +1,69 @@
+import Postgres
+
+/// What planning came to.
+public enum PlanSettlementOutcome: Sendable, Equatable {
+  /// An earlier settlement is not finished; it is to be finished first.
+  case unfinished(UUID)
+  case planned(UUID)
+  /// Every pool is as posted.
+  case nothingToDo
+}
+
+/// Decides what a settlement will change, before anything is posted.
+enum PlanSettlement {
+  /// - Parameter through: the last day whose sales count; nil for everything recorded. The cut-off
+  ///   never moves back: sales that an earlier settlement counted stay counted.
+  static func run(through: Day?, in session: Session) async throws -> PlanSettlementOutcome {
+    let unfinished = try await session.first(
+      "SELECT id FROM settlements WHERE state = 'planned'", as: UUID.self)
+    if let unfinished { return .unfinished(unfinished) }
+    let scope = try await session.transaction { tx in
+      try await SettlementGate.close(in: tx)
+      return try await self.scope(through: through, in: tx)
+    }
+    let id = UUID.v7(now: scope.plannedAt)
+    let changed = try await session.transaction { tx in
+      try await tx.execute(
+        """
+        INSERT INTO settlements (id, state, horizon, cut_off, planned_at)
+        VALUES (\(id), 'planned', \(scope.horizon), \(scope.cutOff), \(scope.plannedAt))
+        """)
+      let changed = try await insertChanges(of: id, in: scope, in: tx)
+      // A settlement that changes nothing leaves no row.
+      if changed == 0 { try await tx.execute("DELETE FROM settlements WHERE id = \(id)") }
+      return changed
+    }
+    return changed == 0 ? .nothingToDo : .planned(id)
+  }
+
+  private static func insertChanges(
+    of id: UUID, in scope: LifetimePools.Scope, in tx: Transaction
+  ) async throws -> Int {
+    try await tx.execute(
+      """
+      INSERT INTO pool_changes (product_id, settlement_id, contract_version, share_version,
+                                currency, cause, before, after)
+      SELECT product_id, \(id), contract_version, share_version, currency,
+        md5(concat_ws('/', \(id)::uuid, product_id, contract_version, share_version,
+                      currency))::uuid,
+        before, after
+      FROM (\(LifetimePools.changes(in: scope))) AS change
+      """)
+  }
+
+  /// Fixes what counts. Call it inside the closed gate, or read-only for a preview.
+  static func scope(through: Day?, in tx: Transaction) async throws -> LifetimePools.Scope {
+    let horizon = try await tx.one(
+      "SELECT last_value FROM sale_lines_arrival_seq", as: Int64.self)
+    let (now, before, lastSale) = try await tx.one(
+      """
+      SELECT clock_timestamp(), (SELECT max(cut_off) FROM settlements),
+        (SELECT max(sold_at) FROM sale_lines WHERE arrival <= \(horizon))
+      """, as: (Timestamp, Timestamp?, Timestamp?).self)
+    let asked =
+      through.map { $0.adding(days: 1).start }
+      ?? max(now, lastSale.map { $0 + .microseconds(1) } ?? now)
+    return LifetimePools.Scope(
+      horizon: horizon, cutOff: max(asked, before ?? asked), plannedAt: now)
+  }
+}

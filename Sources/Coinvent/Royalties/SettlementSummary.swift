@@ -1,0 +1,94 @@
+import Ledger
+import Postgres
+
+/// What one settlement moved, by currency.
+public struct SettlementSummary: Sendable {
+  public struct Line: Sendable {
+    public let currency: Currency
+    /// What the pools gained, in nanos; negative after returns.
+    public let pool: Int64
+    /// What members were credited, net.
+    public let credited: Int64
+    public let house: Int64
+    public let products: Int64
+    public let members: Int64
+    /// What stays in the pools, less than a nano a holder and product.
+    public var crumbs: Int64 { pool - credited - house }
+  }
+
+  public let id: SettlementID
+  /// An earlier settlement that this run had to finish first.
+  public let resumed: SettlementID?
+  /// The first moment whose sales do not count yet.
+  public let cutOff: Timestamp
+  public let lines: [Line]
+  public let waiting: [WaitingSales]
+
+  static func of(_ id: SettlementID, resumed: SettlementID?, in db: some Queryable) async throws
+    -> SettlementSummary
+  {
+    let cutOff = try await db.one(
+      "SELECT cut_off FROM settlements WHERE id = \(id.uuid)", as: Timestamp.self)
+    let rows = try await db.all(
+      """
+      SELECT c.currency, sum(c.after - c.before)::bigint, count(DISTINCT c.product_id),
+        coalesce(sum(t.credited), 0)::bigint, coalesce(sum(t.house), 0)::bigint
+      FROM pool_changes c
+      LEFT JOIN LATERAL (
+        SELECT
+          sum(CASE WHEN to_kind = 'clearing' THEN amount
+                   WHEN from_kind = 'clearing' THEN -amount END) AS credited,
+          sum(CASE WHEN to_kind = 'house' THEN amount
+                   WHEN from_kind = 'house' THEN -amount END) AS house
+        FROM transfers
+        WHERE home = c.product_id AND cause = c.cause AND reason = 'credit'
+      ) AS t ON true
+      WHERE c.settlement_id = \(id.uuid) GROUP BY c.currency ORDER BY c.currency
+      """, as: (String, Int64, Int64, Int64, Int64).self)
+    let members = try await db.all(
+      """
+      SELECT c.currency, count(DISTINCT s.member_id)
+      FROM pool_changes c
+      JOIN share_totals s ON s.product_id = c.product_id AND s.version = c.share_version
+      WHERE c.settlement_id = \(id.uuid) AND s.member_id <> \(Account.operator)
+      GROUP BY c.currency
+      """, as: (String, Int64).self)
+    let counts = Dictionary(members, uniquingKeysWith: { first, _ in first })
+    return SettlementSummary(
+      id: id, resumed: resumed, cutOff: cutOff,
+      lines: rows.compactMap { code, pool, products, credited, house in
+        Currency(code).map {
+          Line(
+            currency: $0, pool: pool, credited: credited, house: house, products: products,
+            members: counts[code] ?? 0)
+        }
+      }, waiting: try await WaitingSales.all(in: db))
+  }
+}
+
+/// Sales that are recorded but move no money yet, because nobody has locked the product's shares.
+public struct WaitingSales: Sendable, Equatable {
+  public let product: ProductID
+  public let currency: Currency
+  public let lines: Int64
+  /// Gross revenue, in nanos.
+  public let gross: Int64
+
+  static func all(in db: some Queryable) async throws -> [WaitingSales] {
+    let rows = try await db.all(
+      """
+      SELECT s.product_id, s.currency, count(*), sum(s.gross)::bigint
+      FROM sale_lines s
+      JOIN products p ON p.id = s.product_id
+      WHERE NOT EXISTS (
+        SELECT 1 FROM share_versions v WHERE v.product_id = p.id AND v.state = 'locked')
+      GROUP BY s.product_id, s.currency ORDER BY s.product_id, s.currency
+      """, as: (UUID, String, Int64, Int64).self)
+    return rows.compactMap { product, code, lines, gross in
+      Currency(code).map {
+        WaitingSales(
+          product: ProductID(uuid: product), currency: $0, lines: lines, gross: gross)
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import EventLoop
+import Postgres
+
+/// Imports a CSV file of sale lines, in memory that does not grow with the file.
+///
+/// The whole file is read and checked before the first line is written; then lines go in by the
+/// thousand. A run that was cut off is simply run again: lines that are in are `repeated`.
+public struct ImportSales: Sendable {
+  private static let batch = 4_000
+  private static let mistakesShown = 20
+
+  /// How many lines came to which end.
+  public struct Report: Sendable, Equatable {
+    public var recorded = 0
+    public var repeated = 0
+    public var conflicts: [String] = []
+    public var conflictCount = 0
+    public var suspended: [String: Int] = [:]
+    public var lines: Int { recorded + repeated + conflictCount + suspended.values.reduce(0, +) }
+  }
+
+  public enum Progress: Sendable {
+    case checked(Int)
+    case written(Int, of: Int)
+  }
+
+  private let path: String
+  private let source: String
+  private let blocking: BlockingPool
+  private let progress: @Sendable (Progress) -> Void
+
+  public init(
+    path: String, source: String, blocking: BlockingPool,
+    progress: @escaping @Sendable (Progress) -> Void = { _ in }
+  ) {
+    self.path = path
+    self.source = source
+    self.blocking = blocking
+    self.progress = progress
+  }
+
+  /// Reads the whole file and counts its lines.
+  /// - Throws: `Invalid` with the first mistakes and their rows, or `CSVError`.
+  public func check() async throws -> Int {
+    let (path, progress) = (path, progress)
+    return try await blocking.run {
+      let file = try SalesFile(path: path)
+      var wrong = Invalid()
+      var lines = 0
+      while true {
+        do {
+          guard try file.next() != nil else { break }
+          lines += 1
+          if lines % 100_000 == 0 { progress(.checked(lines)) }
+        } catch let mistake as Invalid {
+          wrong.add(mistake)
+          if wrong.fields.count >= ImportSales.mistakesShown { break }
+        }
+      }
+      if !wrong.isEmpty { throw wrong }
+      return lines
+    }
+  }
+
+  /// Writes the lines of a file that `check` has found good.
+  /// - Parameter dryRun: rolls every batch back and only reports what would become of it.
+  public func run(lines: Int, dryRun: Bool, pool: Pool) async throws -> Report {
+    let path = path
+    let file = try await blocking.run { try SalesFile(path: path) }
+    var report = Report()
+    while true {
+      let batch = try await blocking.run {
+        var batch: [SaleLine] = []
+        while batch.count < ImportSales.batch, let line = try file.next() { batch.append(line) }
+        return batch
+      }
+      if batch.isEmpty { return report }
+      let outcomes = try await record(batch, dryRun: dryRun, pool: pool)
+      for (line, outcome) in zip(batch, outcomes) { report.count(outcome, of: line) }
+      progress(.written(report.lines, of: lines))
+    }
+  }
+
+  private struct DryRun: Error { let outcomes: [SaleOutcome] }
+
+  private func record(_ batch: [SaleLine], dryRun: Bool, pool: Pool) async throws -> [SaleOutcome] {
+    do {
+      return try await pool.transaction { tx in
+        let outcomes = try await RecordSales.run(batch, source: source, at: .now, in: tx)
+        if dryRun { throw DryRun(outcomes: outcomes) }
+        return outcomes
+      }
+    } catch let dry as DryRun {
+      return dry.outcomes
+    }
+  }
+}
+
+extension ImportSales.Report {
+  mutating func count(_ outcome: SaleOutcome, of line: SaleLine) {
+    switch outcome {
+    case .recorded: recorded += 1
+    case .repeated: repeated += 1
+    case .conflict(let what):
+      conflictCount += 1
+      if conflicts.count < 20 { conflicts.append("\(line.externalID): \(what)") }
+    case .suspended(let reason): suspended[reason.rawValue, default: 0] += 1
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import JSON
+import Ledger
+import Postgres
+
+/// What became of a sale line.
+public enum SaleOutcome: Sendable, Equatable {
+  /// The same line is in the books already.
+  case repeated
+  case recorded
+  /// The key is taken by a line with other content, which stays; fields that differ are named.
+  case conflict(String)
+  /// Kept aside with its reason, uncounted, until it is sent again and fits.
+  case suspended(SuspenseReason)
+}
+
+/// Why a line cannot be counted yet.
+public enum SuspenseReason: String, Sendable, CaseIterable {
+  case unknownProduct = "unknown_product"
+  case unknownChannel = "unknown_channel"
+}
+
+/// Records sale lines of one source; sending them again changes nothing.
+public enum RecordSales {
+  /// Lines in one call at the most.
+  public static let limit = 5_000
+
+  /// - Parameter lines: with distinct or repeated keys; the first of a key wins.
+  /// - Returns: an outcome for each line, in the order given.
+  public static func run(
+    _ lines: [SaleLine], source: String, at: Timestamp, in tx: Transaction
+  ) async throws -> [SaleOutcome] {
+    try await SettlementGate.pass(in: tx)
+    let reasons = try await suspicions(lines, in: tx)
+    let good = lines.indices.filter { reasons[$0] == nil }
+    let written = try await insert(good.map { lines[$0] }, source: source, at: at, in: tx)
+    var outcomes = [SaleOutcome?](repeating: nil, count: lines.count)
+    var unclaimed = written
+    for index in good where unclaimed.remove(lines[index].externalID) != nil {
+      outcomes[index] = .recorded
+    }
+    let open = lines.indices.filter { outcomes[$0] == nil }
+    let known = try await stored(open.map { lines[$0].externalID }, source: source, in: tx)
+    for index in open {
+      if let stored = known[lines[index].externalID] {
+        outcomes[index] = compare(lines[index], with: stored)
+      } else if let reason = reasons[index] {
+        outcomes[index] = .suspended(reason)
+      }
+    }
+    try await keepSuspense(lines, outcomes, source: source, at: at, in: tx)
+    return outcomes.map { outcome in
+      guard let outcome else { preconditionFailure("a line was neither written nor found") }
+      return outcome
+    }
+  }
+
+  /// Which lines name something unknown.
+  private static func suspicions(_ lines: [SaleLine], in tx: Transaction) async throws
+    -> [SuspenseReason?]
+  {
+    let products = Set(lines.compactMap(\.productID?.uuid))
+    let rows = try await tx.all(
+      """
+      SELECT DISTINCT product_id, channel FROM contract_rates
+      WHERE product_id = ANY(\(Array(products)))
+      """, as: (UUID, String).self)
+    let channels = Dictionary(grouping: rows, by: { $0.0 }).mapValues { Set($0.map { $0.1 }) }
+    return lines.map { line in
+      guard let known = line.productID.flatMap({ channels[$0.uuid] }) else {
+        return .unknownProduct
+      }
+      return known.contains(line.channel) ? nil : .unknownChannel
+    }
+  }
+
+  /// Writes what is new, in the order of keys so that two reports cannot deadlock.
+  private static func insert(
+    _ lines: [SaleLine], source: String, at: Timestamp, in tx: Transaction
+  ) async throws -> Set<String> {
+    if lines.isEmpty { return [] }
+    let written = try await tx.all(
+      """
+      INSERT INTO sale_lines (source, external_id, product_id, channel, quantity, unit_price,
+                              discount, allowance, currency, sold_at, return_of, received_at)
+      SELECT \(source), external_id, product_id, channel, quantity, unit_price, discount, allowance,
+        currency, sold_at, return_of, \(at)
+      FROM unnest(\(lines.map(\.externalID))::text[],
+                  \(lines.map { $0.productID?.uuid ?? UUID.zero })::uuid[],
+                  \(lines.map(\.channel))::text[], \(lines.map(\.quantity))::bigint[],
+                  \(lines.map(\.unitPrice))::bigint[], \(lines.map(\.discount))::bigint[],
+                  \(lines.map(\.allowance))::bigint[], \(lines.map(\.currency.code))::text[],
+                  \(lines.map(\.soldAt))::timestamptz[], \(lines.map(\.returnOf))::text[])
+        WITH ORDINALITY AS line (external_id, product_id, channel, quantity, unit_price, discount,
+                                 allowance, currency, sold_at, return_of, position)
+      ORDER BY external_id, position
+      ON CONFLICT DO NOTHING
+      RETURNING external_id
+      """, as: String.self)
+    return Set(written)
+  }
+
+  private typealias Stored = (
+    String, UUID, String, Int64, Int64, Int64, Int64, String, Timestamp, String?
+  )
+
+  private static func stored(_ ids: [String], source: String, in tx: Transaction) async throws
+    -> [String: Stored]
+  {
+    if ids.isEmpty { return [:] }
+    let rows = try await tx.all(
+      """
+      SELECT external_id, product_id, channel, quantity, unit_price, discount, allowance,
+        currency, sold_at, return_of
+      FROM sale_lines WHERE source = \(source) AND external_id = ANY(\(ids))
+      """, as: Stored.self)
+    return Dictionary(rows.map { ($0.0, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func compare(_ line: SaleLine, with stored: Stored) -> SaleOutcome {
+    let differing = [
+      ("product_id", line.productID?.uuid != stored.1), ("channel", line.channel != stored.2),
+      ("quantity", line.quantity != stored.3), ("unit_price", line.unitPrice != stored.4),
+      ("discount", line.discount != stored.5), ("allowance", line.allowance != stored.6),
+      ("currency", line.currency.code != stored.7), ("sold_at", line.soldAt != stored.8),
+      ("return_of", line.returnOf != stored.9),
+    ].filter(\.1).map(\.0)
+    if differing.isEmpty { return .repeated }
+    return .conflict("recorded before with another " + differing.joined(separator: ", "))
+  }
+
+  /// Keeps suspended lines, and lets go of those that have been recorded now.
+  private static func keepSuspense(
+    _ lines: [SaleLine], _ outcomes: [SaleOutcome?], source: String, at: Timestamp,
+    in tx: Transaction
+  ) async throws {
+    var kept: [String: (reason: SuspenseReason, line: SaleLine)] = [:]
+    for (line, outcome) in zip(lines, outcomes) {
+      if case .suspended(let reason) = outcome { kept[line.externalID] = (reason, line) }
+    }
+    let recorded = zip(lines, outcomes).filter { $0.1 == .recorded }.map(\.0.externalID)
+    if !recorded.isEmpty {
+      try await tx.execute(
+        """
+        DELETE FROM suspense_lines
+        WHERE source = \(source) AND external_id = ANY(\(recorded))
+        """)
+    }
+    if kept.isEmpty { return }
+    let order = kept.sorted { $0.key < $1.key }
+    try await tx.execute(
+      """
+      INSERT INTO suspense_lines (source, external_id, reason, line, received_at)
+      SELECT \(source), external_id, reason, line::jsonb, \(at)
+      FROM unnest(\(order.map(\.key))::text[], \(order.map(\.value.reason.rawValue))::text[],
+                  \(order.map { $0.value.line.json.text() })::text[])
+        AS line (external_id, reason, line)
+      ORDER BY external_id
+      ON CONFLICT (source, external_id) DO UPDATE
+        SET reason = excluded.reason, line = excluded.line, received_at = excluded.received_at
+      """)
+  }
+}
+
+extension SaleLine {
+  /// The line as it would be sent again.
+  public var json: JSON {
+    func money(_ nanos: Int64) -> JSON { .string(Amount(nanos: nanos, currency: currency).decimal) }
+    return [
+      "external_id": .string(externalID), "product_id": .string(product),
+      "channel": .string(channel), "quantity": .int(quantity), "unit_price": money(unitPrice),
+      "discount": money(discount), "allowance": money(allowance),
+      "currency": .string(currency.code), "sold_at": .string(soldAt.description),
+      "return_of": returnOf.map { .string($0) } ?? .null,
+    ]
+  }
+}

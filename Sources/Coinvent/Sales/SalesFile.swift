@@ -1,0 +1,49 @@
+/// Sale lines in a CSV file, read in order; its first row names the columns.
+///
+/// Blocking, like `CSVRows`.
+public final class SalesFile: @unchecked Sendable {
+  private let rows: CSVRows
+  private let columns: [String: Int]
+  /// Rows read so far, the header included: the number of the last row in messages.
+  public private(set) var row = 1
+
+  /// Opens the file and checks its header.
+  /// - Throws: `CSVError`, or `Invalid` for columns that are missing or unknown.
+  public init(path: String) throws {
+    rows = try CSVRows(path: path)
+    guard let header = try rows.next() else {
+      throw CSVError(path: path, problem: "the file is empty; its first row names the columns")
+    }
+    // Some spreadsheets write a byte-order mark first.
+    let names = header.map { name in
+      String(name.unicodeScalars.drop { $0 == "\u{FEFF}" })
+    }
+    var wrong = Invalid()
+    for name in names where !SaleLine.fields.contains(name) {
+      wrong.add(
+        "row 1", "\"\(name)\" is no column; they are \(SaleLine.fields.joined(separator: ", "))")
+    }
+    let needed = Set(SaleLine.fields).subtracting(["discount", "allowance", "return_of"])
+    for name in SaleLine.fields where needed.contains(name) && !names.contains(name) {
+      wrong.add("row 1", "the column \(name) is missing")
+    }
+    if Set(names).count != names.count { wrong.add("row 1", "names a column twice") }
+    guard wrong.isEmpty else { throw wrong }
+    columns = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+  }
+
+  /// The next line; nil at the end.
+  /// - Throws: `Invalid` for a line with mistakes, after which one may go on; `CSVError` ends it.
+  public func next() throws -> SaleLine? {
+    guard let fields = try rows.next() else { return nil }
+    row += 1
+    guard fields.count == columns.count else {
+      throw Invalid(
+        "row \(row)", "has \(fields.count) fields where the header has \(columns.count)")
+    }
+    return try SaleLine(at: "row \(row)") { name in
+      guard let column = self.columns[name], !fields[column].isEmpty else { return nil }
+      return fields[column]
+    }
+  }
+}

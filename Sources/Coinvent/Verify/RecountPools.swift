@@ -1,0 +1,118 @@
+import Postgres
+
+/// The second implementation of the lifetime sums: line by line in Swift, with 128-bit integers,
+/// where settlement does them as one statement in SQL.
+struct RecountPools {
+  struct Key: Hashable {
+    let product: UUID
+    let contract: Int32
+    let share: Int32
+    let currency: String
+  }
+
+  private struct Contract {
+    let version: Int32
+    let gross: Bool
+    let starts: Int64
+    var rates: [String: Int64] = [:]
+  }
+
+  private struct Line {
+    let product: UUID
+    let channel: String
+    let currency: String
+    let quantity: Int64
+    let unitPrice: Int64
+    let deductions: Int64
+    let governedAt: Int64
+  }
+
+  private var contracts: [UUID: [Contract]] = [:]
+  private var shares: [UUID: [(version: Int32, starts: Int64)]] = [:]
+  private var millionths: [Key: Int128] = [:]
+  private(set) var lines = 0
+
+  /// The pool of every version, in nanos, over what the last plan has seen.
+  static func run(
+    horizon: Int64, cutOff: Timestamp, plannedAt: Timestamp, in tx: Transaction,
+    progress: @Sendable (Int) -> Void
+  ) async throws -> (pools: [Key: Int128], lines: Int) {
+    var recount = RecountPools()
+    try await recount.readRules(plannedAt: plannedAt, in: tx)
+    try await tx.execute(
+      """
+      DECLARE recount NO SCROLL CURSOR FOR
+      SELECT s.product_id, s.channel, s.currency, s.quantity, s.unit_price,
+        s.discount + s.allowance, coalesce(
+          (SELECT o.sold_at FROM sale_lines o
+           WHERE o.source = s.source AND o.external_id = s.return_of
+             AND o.product_id = s.product_id AND o.arrival <= \(horizon)), s.sold_at)
+      FROM sale_lines s WHERE s.arrival <= \(horizon) AND s.sold_at < \(cutOff)
+      """)
+    while true {
+      let rows = try await tx.all(
+        "FETCH 5000 FROM recount",
+        as: (UUID, String, String, Int64, Int64, Int64, Timestamp).self)
+      if rows.isEmpty { break }
+      for row in rows {
+        recount.add(
+          Line(
+            product: row.0, channel: row.1, currency: row.2, quantity: row.3, unitPrice: row.4,
+            deductions: row.5, governedAt: row.6.microseconds))
+      }
+      progress(recount.lines)
+    }
+    try await tx.execute("CLOSE recount")
+    return (recount.millionths.mapValues { $0 / 1_000_000 }, recount.lines)
+  }
+
+  private mutating func add(_ line: Line) {
+    lines += 1
+    guard let contract = contracts[line.product]?.last(where: { $0.starts <= line.governedAt }),
+      let rate = contract.rates[line.channel],
+      let share = shares[line.product]?.last(where: { $0.starts <= line.governedAt })
+    else { return }
+    let key = Key(
+      product: line.product, contract: contract.version, share: share.version,
+      currency: line.currency)
+    var base = Int128(line.quantity) * Int128(line.unitPrice)
+    if !contract.gross {
+      base += line.quantity < 0 ? Int128(line.deductions) : -Int128(line.deductions)
+    }
+    millionths[key, default: 0] += base * Int128(rate)
+  }
+
+  /// Rules by product, in the order of their start; the first of each starts before everything.
+  private mutating func readRules(plannedAt: Timestamp, in tx: Transaction) async throws {
+    let versions = try await tx.all(
+      """
+      SELECT product_id, version, base,
+        CASE WHEN starts_at = '-infinity' THEN NULL ELSE starts_at END
+      FROM contracts WHERE version = 1 OR created_at <= \(plannedAt)
+      ORDER BY product_id, version
+      """, as: (UUID, Int32, String, Timestamp?).self)
+    for (product, version, base, starts) in versions {
+      contracts[product, default: []].append(
+        Contract(version: version, gross: base == "gross", starts: starts?.microseconds ?? .min))
+    }
+    let rates = try await tx.all(
+      "SELECT product_id, version, channel, rate_ppm FROM contract_rates",
+      as: (UUID, Int32, String, Int64).self)
+    for (product, version, channel, rate) in rates {
+      for index in contracts[product]?.indices ?? 0..<0
+      where contracts[product]?[index].version == version {
+        contracts[product]?[index].rates[channel] = rate
+      }
+    }
+    let locked = try await tx.all(
+      """
+      SELECT product_id, version,
+        CASE WHEN starts_at = '-infinity' THEN NULL ELSE starts_at END
+      FROM share_versions WHERE state = 'locked' AND locked_at <= \(plannedAt)
+      ORDER BY product_id, version
+      """, as: (UUID, Int32, Timestamp?).self)
+    for (product, version, starts) in locked {
+      shares[product, default: []].append((version, starts?.microseconds ?? .min))
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Ledger
+import Postgres
+
+/// Recomputes everything from raw sales, contracts, events and votes, and compares it with the
+/// books. Reads one moment's view and writes nothing.
+public enum Verify {
+  public struct Check: Sendable {
+    public let name: String
+    /// How many rows were compared.
+    public let rows: Int
+    /// The first row that is wrong; nil when all are right.
+    public let finding: Finding?
+  }
+
+  public struct Report: Sendable {
+    public let checks: [Check]
+    /// A settlement that is planned and not finished; it is no fault.
+    public let unfinished: SettlementID?
+    public let balances: [TrialBalance]
+    public var first: Finding? { checks.lazy.compactMap(\.finding).first }
+  }
+
+  /// - Parameter progress: called with a check's name and the rows it has read so far.
+  public static func run(
+    pool: Pool, progress: @escaping @Sendable (String, Int) -> Void = { _, _ in }
+  ) async throws -> Report {
+    try await pool.transaction(isolation: .repeatableRead, readOnly: true) { tx in
+      let unfinished = try await tx.first(
+        "SELECT id FROM settlements WHERE state = 'planned'", as: UUID.self)
+      let checks = [
+        try await VerifyPools.run(in: tx) { progress("pools", $0) },
+        try await VerifyPostings.pools(in: tx),
+        try await VerifyPostings.causes(in: tx),
+        try await VerifyCredits.run(in: tx) { progress("credits", $0) },
+        try await VerifyPostings.clearing(finished: unfinished == nil, in: tx),
+        try await VerifyPostings.balances(in: tx),
+        try await VerifyShares.run(in: tx) { progress("shares", $0) },
+        try await VerifyVotes.run(in: tx),
+      ]
+      return Report(
+        checks: checks, unfinished: unfinished.map(SettlementID.init(uuid:)),
+        balances: try await TrialBalance.all(in: tx))
+    }
+  }
+}
