@@ -9,7 +9,7 @@ import Testing
     "Postgres": ["CLibPQ", "EventLoop"],
     "HTTPServer": ["CMicroHTTPD", "EventLoop"],
     "Ledger": ["Postgres"],
-    "Coinvent": ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium"],
+    "Coinvent": ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium", "CCSV"],
     "Rails": ["Coinvent", "Ledger", "Postgres", "JSON", "EventLoop", "HTTPServer", "CCurl"],
     "API": ["Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON", "EventLoop"],
     "Command": [

@@ -3,14 +3,14 @@ import JSON
 /// Which part of which revenue belongs to the community: a base, and a rate by channel.
 public struct ContractTerms: Sendable, Equatable {
   /// What the rates are taken of.
-  public enum Base: String, Sendable, CaseIterable {
+  public enum Revenue: String, Sendable, CaseIterable {
     /// Quantity times unit price.
     case gross
     /// Gross less the line's discount and allowance.
     case net
   }
 
-  public let base: Base
+  public let base: Revenue
   /// Parts per million by channel, in the order given.
   public let rates: [(channel: String, ppm: Int64)]
 
@@ -18,7 +18,7 @@ public struct ContractTerms: Sendable, Equatable {
   public static let standard = ContractTerms(
     base: .net, rates: [("direct", 300_000), ("retail", 100_000)])
 
-  public init(base: Base, rates: [(channel: String, ppm: Int64)]) {
+  public init(base: Revenue, rates: [(channel: String, ppm: Int64)]) {
     self.base = base
     self.rates = rates
   }
@@ -27,7 +27,7 @@ public struct ContractTerms: Sendable, Equatable {
   /// - Throws: `Invalid` with every mistake at once.
   public init(json: JSON, at pointer: String = "") throws(Invalid) {
     var fields = try Fields(json, at: pointer)
-    let base = fields.choice("base", of: Base.self)
+    let base = fields.choice("base", of: Revenue.self)
     let channels = fields.json("rates")?.object?.keys ?? []
     if channels.isEmpty {
       fields.note("rates", "must be an object with a rate for at least one channel")

@@ -1,0 +1,98 @@
+import Coinvent
+import JSON
+import Ledger
+import Postgres
+
+/// `coinvent settle`
+enum SettleCommand: Command {
+  static let through = Option.value("through", "DATE", "The last day whose sales count.")
+  static let dryRun = Option.flag("dry-run", "Show what would change and write nothing.")
+
+  static let spec = CommandSpec(
+    "settle",
+    summary: "Split what was earned and credit every member's exact share.",
+    examples: [
+      Example("coinvent settle", "Settle every sale that is recorded."),
+      Example("coinvent settle --through 2026-01-31", "Only sales up to the end of January, UTC."),
+      Example("coinvent settle --dry-run", "Show each pool before and after."),
+    ],
+    options: [through, dryRun],
+    notes: [
+      "Safe to run from cron, to start twice and to kill at any point: the next run finishes what "
+        + "an earlier one left. A cut-off never moves back: sales that were counted stay counted.",
+      "Exit codes: 0 settled, 3 another settlement is running, 6 nothing to do.",
+    ])
+
+  static func run(_ context: Context) async throws -> ExitCode {
+    let day = try context.value(through, expecting: "a date such as 2026-01-31") { Day($0) }
+    return try await context.withPool { pool in
+      if context.has(dryRun) { return try await preview(day, pool, context) }
+      let outcome = try await Settle.run(through: day, pool: pool) { progress in
+        context.output.note(line(progress))
+      }
+      switch outcome {
+      case .settled(let summary):
+        show(summary, context)
+        return .ok
+      case .nothingToDo(let waiting):
+        context.output.say("Nothing to settle: every pool is as posted.")
+        show(waiting, context)
+        context.output.json(SettleOutcome.nothingJSON(waiting))
+        return .nothingToDo
+      case .busy:
+        throw Failure(
+          .busy, "Another settlement is running.",
+          mend: "It does the same work; wait for it to end.")
+      }
+    }
+  }
+
+  private static func line(_ progress: Settle.Progress) -> String {
+    switch progress {
+    case .resuming(let id): "Finishing settlement \(id), which an earlier run left."
+    case .planned(let id): "Planned settlement \(id)."
+    case .posted(let batches): "Posted batch \(batches) of products."
+    case .delivered(let step, let steps): "Credited members, step \(step) of \(steps)."
+    }
+  }
+
+  private static func show(_ summary: SettlementSummary, _ context: Context) {
+    context.output.say("Settlement \(summary.id), sales before \(summary.cutOff)")
+    for line in summary.lines {
+      func money(_ nanos: Int64) -> String {
+        Amount(nanos: nanos, currency: line.currency).decimal
+      }
+      context.output.say(
+        """
+          \(line.currency)  pools \(money(line.pool)) of \(line.products) products
+               credited \(money(line.credited)) to \(line.members) members
+               house    \(money(line.house)), crumbs \(money(line.crumbs))
+        """)
+    }
+    show(summary.waiting, context)
+    context.output.json(summary.json)
+  }
+
+  private static func show(_ waiting: [WaitingSales], _ context: Context) {
+    for sales in waiting {
+      let gross = Amount(nanos: sales.gross, currency: sales.currency)
+      context.output.say(
+        "Waiting: \(sales.lines) sale lines of \(sales.product), \(gross) gross, "
+          + "until its shares are locked.")
+    }
+  }
+
+  private static func preview(_ day: Day?, _ pool: Pool, _ context: Context) async throws
+    -> ExitCode
+  {
+    let changes = try await PreviewSettlement.run(through: day, pool: pool)
+    for change in changes {
+      context.output.say(
+        "\(change.product)  contract \(change.contractVersion)  shares \(change.shareVersion)  "
+          + "\(change.before.decimal) -> \(change.after)")
+    }
+    context.output.say("\(changes.count) pools would change; nothing was written.")
+    context.output.json(PreviewSettlement.json(changes))
+    return changes.isEmpty ? .nothingToDo : .ok
+  }
+}
