@@ -299,6 +299,10 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
   private func close() {
     inbox.withLock { $0.closed = true }
     drain()
+    // What they refer to often refers to the loop.
+    timers = TimerQueue()
+    hooks = []
+    sockets = [:]
     Glibc.close(epoll)
     Glibc.close(wake)
     for farewell in farewells { farewell.resume() }

@@ -16,7 +16,7 @@ final class Daemon: @unchecked Sendable {
   private var random = QuickRandom()
   private var clock = WallClock()
   private(set) var connections: [ObjectIdentifier: Connection] = [:]
-  private var isSweeping = false
+  private var nextSweep: EventLoop.TimerID?
   private(set) var isDraining = false
   /// When the library was last run; near enough for time-outs.
   private(set) var now = ContinuousClock.now
@@ -85,7 +85,7 @@ final class Daemon: @unchecked Sendable {
   func opened(_ connection: Connection) {
     connection.isSurplus = counts.add(connection.network) > configuration.connectionLimit
     connections[ObjectIdentifier(connection)] = connection
-    if !isSweeping { scheduleSweep() }
+    if nextSweep == nil { scheduleSweep() }
   }
 
   func closed(_ connection: Connection) {
@@ -94,9 +94,8 @@ final class Daemon: @unchecked Sendable {
   }
 
   private func scheduleSweep() {
-    isSweeping = true
-    loop.schedule(after: .milliseconds(250)) {
-      self.isSweeping = false
+    nextSweep = loop.schedule(after: .milliseconds(250)) {
+      self.nextSweep = nil
       self.sweep()
       if !self.connections.isEmpty { self.scheduleSweep() }
     }
@@ -191,6 +190,7 @@ final class Daemon: @unchecked Sendable {
     }
     isDirty = true
     _ = turn()
+    if let nextSweep { loop.cancel(nextSweep) }
     loop.removeTurnHook(hook)
     loop.unwatch(epoll)
     MHD_stop_daemon(library)

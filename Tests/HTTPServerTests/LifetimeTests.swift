@@ -21,7 +21,7 @@ import Testing
         client.send(get("/"))
         #expect(await began.rises())
       }
-      #expect(await cancelled.rises(within: .seconds(2)))
+      #expect(await cancelled.rises(within: .seconds(15)))
       try await becomesEmpty(server)
     }
   }
@@ -68,7 +68,7 @@ import Testing
       Unmanaged.passRetained(client).release()
     }
     #expect(await cancelled.rises())
-    #expect(ContinuousClock.now - start < .seconds(5))
+    #expect(ContinuousClock.now - start < .seconds(20))
   }
 
   @Test func `a streamed body is held back to the speed of its client`() async throws {
@@ -145,7 +145,7 @@ import Testing
         #expect(text?.field("Content-Type") == "text/event-stream")
         #expect(await client.text(containing: "\n:\n\n") != nil)
       }
-      #expect(await ended.rises(within: .seconds(2)))
+      #expect(await ended.rises(within: .seconds(15)))
       try await becomesEmpty(server)
     }
   }
@@ -164,7 +164,7 @@ import Testing
       #expect(await client.text(containing: "data: hello") != nil)
       return client
     }
-    #expect(ContinuousClock.now - start < .seconds(3))
+    #expect(ContinuousClock.now - start < .seconds(20))
     #expect(await client.everything()?.hasSuffix("0\r\n\r\n") == true)
   }
 
@@ -255,7 +255,7 @@ import Testing
   }
 
   private func becomesEmpty(_ server: Server) async throws {
-    let deadline = ContinuousClock.now + .seconds(5)
+    let deadline = ContinuousClock.now + .seconds(20)
     while server.connections > 0 && ContinuousClock.now < deadline {
       try await Task.sleep(for: .milliseconds(5))
     }

@@ -98,7 +98,7 @@ import Testing
         try await Task.sleep(for: .milliseconds(20))
       }
       #expect(await client.everything()?.status == 408)
-      #expect(ContinuousClock.now - began < .seconds(5))
+      #expect(ContinuousClock.now - began < .seconds(15))
 
       // Also in the second request of a connection, and before its request line is whole.
       let second = RawClient(port: server.port)
@@ -112,22 +112,24 @@ import Testing
       #expect(await second.everything()?.status == 408)
 
       let silent = RawClient(port: server.port)
-      #expect(await silent.everything(within: 3) == "")
+      #expect(await silent.everything() == "")
     }
   }
 
   @Test func `an idle connection is closed and one in use is not`() async throws {
-    try await withServer(echo, { $0.idleLimit = .seconds(2) }) { server in
-      let idle = RawClient(port: server.port)
+    try await withServer(echo, { $0.idleLimit = .seconds(3) }) { server in
+      let (idle, busy) = (RawClient(port: server.port), RawClient(port: server.port))
       idle.send(get("/"))
       #expect(await idle.answer()?.status == 200)
-      let busy = RawClient(port: server.port)
-      for _ in 0..<7 {
+      var turns = 0
+      while await idle.everything(within: 0.3) == nil, turns < 100 {
+        turns += 1
         busy.send(get("/"))
         #expect(await busy.answer()?.status == 200)
-        try await Task.sleep(for: .milliseconds(400))
       }
-      #expect(await idle.everything(within: 2) == "")
+      #expect(turns < 100)
+      busy.send(get("/"))
+      #expect(await busy.answer()?.status == 200)
     }
   }
 
@@ -164,7 +166,7 @@ import Testing
     try await withServer(large, settings) { server in
       let client = RawClient(port: server.port, receiveBuffer: 4096)
       client.send(get("/"))
-      let deadline = ContinuousClock.now + .seconds(5)
+      let deadline = ContinuousClock.now + .seconds(20)
       while server.connections > 0 && ContinuousClock.now < deadline {
         try await Task.sleep(for: .milliseconds(20))
       }

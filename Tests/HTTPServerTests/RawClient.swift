@@ -41,7 +41,7 @@ final class RawClient {
   func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   /// One answer as text, head and body; nil when the server closes before one is whole.
-  func answer(head: Bool = false, within seconds: Double = 5) async -> String? {
+  func answer(head: Bool = false, within seconds: Double = 15) async -> String? {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while true {
       if let whole = takeAnswer(head: head) { return whole }
@@ -50,7 +50,7 @@ final class RawClient {
   }
 
   /// Everything until the server closes; nil when it does not close in time.
-  func everything(within seconds: Double = 5) async -> String? {
+  func everything(within seconds: Double = 15) async -> String? {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while await fill(until: deadline) {}
     guard isClosed else { return nil }
@@ -59,7 +59,7 @@ final class RawClient {
   }
 
   /// What has come so far, once it contains `text`; nil when it does not come.
-  func text(containing text: String, within seconds: Double = 5) async -> String? {
+  func text(containing text: String, within seconds: Double = 15) async -> String? {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while true {
       let all = String(decoding: unread, as: UTF8.self)

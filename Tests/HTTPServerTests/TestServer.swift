@@ -45,7 +45,7 @@ final class Flag: Sendable {
   func raise() { state.withLock { $0 = true } }
   var isUp: Bool { state.withLock { $0 } }
 
-  func rises(within limit: Duration = .seconds(5)) async -> Bool {
+  func rises(within limit: Duration = .seconds(15)) async -> Bool {
     let deadline = ContinuousClock.now + limit
     while !isUp && ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(5)) }
     return isUp
