@@ -1,6 +1,7 @@
 /// An answer: a status, fields and a body. Date, Content-Length, Connection and X-Request-Id are
 /// added by the server.
 public struct Response: Sendable {
+  /// What an answer carries.
   public enum Body: Sendable {
     case empty
     case bytes([UInt8])

@@ -29,8 +29,10 @@ public struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The day's first moment, in UTC.
   public var start: Timestamp { Timestamp(microseconds: Int64(number) * 86_400_000_000) }
 
+  /// The day so many days later, or earlier when negative.
   public func adding(days: Int) -> Day { Day(number: number + days) }
 
+  /// How many days it is until another; negative when that is earlier.
   public func days(until other: Day) -> Int { other.number - number }
 
   // Howard Hinnant's civil calendar: years begin in March, in eras of 400 years.

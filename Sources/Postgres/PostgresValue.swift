@@ -28,12 +28,14 @@ extension PostgresEncodable {
     PostgresType(oid: postgresType.arrayOid, arrayOid: 0)
   }
 
+  /// Writes an array of such values as PostgreSQL sends arrays.
   public static func encodeArray(_ array: [Self], into bytes: inout [UInt8]) {
     ArrayFormat.encode(array, into: &bytes)
   }
 }
 
 extension PostgresDecodable {
+  /// Reads a one-dimensional array without NULLs; throws `DatabaseError` of kind `.decoding`.
   public static func decodeArray(_ cell: Cell) throws -> [Self] {
     try ArrayFormat.decode(cell)
   }
