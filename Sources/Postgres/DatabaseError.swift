@@ -147,8 +147,8 @@ enum SafeText {
     return text[..<first] + "…" + text[text.index(after: last)...]
   }
 
-  /// The first line of libpq's text, which may have several.
+  /// libpq's text, which may have several lines and tabs, as one line.
   static func line(_ text: String) -> String {
-    String(text.split(separator: "\n").joined(separator: "; "))
+    text.split { $0 == "\n" || $0 == "\t" }.joined(separator: " ")
   }
 }

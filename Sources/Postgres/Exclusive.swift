@@ -62,6 +62,17 @@ extension Connection {
     cancel(command)
   }
 
+  /// Whether a connection that lay idle still lives: the server may have gone meanwhile.
+  func isUsable() async -> Bool {
+    await withCheckedContinuation { continuation in
+      let look: @Sendable () -> Void = {
+        if let pg = self.pg, PQconsumeInput(pg) != 1 { self.lose() }
+        continuation.resume(returning: self.isClean)
+      }
+      if loop.isCurrent { look() } else { loop.execute(look) }
+    }
+  }
+
   /// Whether the next owner would find it as a fresh one.
   var isClean: Bool {
     guard let pg, !isBroken, mode == .pipeline, flights.isEmpty, !isCancelling else {

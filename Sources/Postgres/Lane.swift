@@ -19,6 +19,7 @@ final class Lane: @unchecked Sendable {
   private var lastFailure: DatabaseError?
   private var hook: Int?
   private var expiry: EventLoop.TimerID?
+  private var ending: EventLoop.TimerID?
   private var state = State.closed
   private var starters: [CheckedContinuation<Void, any Error>] = []
   private var stoppers: [CheckedContinuation<Void, Never>] = []
@@ -162,6 +163,10 @@ final class Lane: @unchecked Sendable {
   func start() async throws {
     try await withCheckedThrowingContinuation { continuation in
       loop.execute {
+        guard self.state != .open else {
+          continuation.resume()
+          return
+        }
         self.state = .open
         self.starters.append(continuation)
         self.hook = self.loop.addTurnHook { [weak self] in self?.dispatch() ?? -1 }
@@ -263,7 +268,9 @@ final class Lane: @unchecked Sendable {
         self.stoppers.append(continuation)
         if self.state == .open { self.state = .stopping }
         self.finishStopping()
-        self.loop.schedule(after: self.configuration.waitLimit) { [weak self] in self?.close() }
+        guard self.state == .stopping else { return }
+        let limit = self.configuration.waitLimit
+        self.ending = self.loop.schedule(after: limit) { [weak self] in self?.close() }
       }
     }
   }
@@ -282,8 +289,9 @@ final class Lane: @unchecked Sendable {
     state = .closed
     if let hook { loop.removeTurnHook(hook) }
     hook = nil
-    if let expiry { loop.cancel(expiry) }
+    for timer in [expiry, ending].compactMap({ $0 }) { loop.cancel(timer) }
     expiry = nil
+    ending = nil
     while let command = queue.popFirst() {
       if command.isDone { continue }
       left(command)

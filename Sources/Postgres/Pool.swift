@@ -13,6 +13,7 @@ public final class Pool: Queryable, Sendable {
   let connector: Connector
   let reserve: Reserve
   let counters = Counters()
+  let listener: Listener
   private let lanes: [Lane]
   private let turn = Atomic<Int>(0)
 
@@ -27,6 +28,8 @@ public final class Pool: Queryable, Sendable {
     lanes = loops.map {
       Lane(loop: $0, configuration: configuration, connector: connector, counters: counters)
     }
+    listener = Listener(
+      loop: loops[0], connector: connector, configuration: configuration, counters: counters)
     let shared = max(1, configuration.sharedPerLoop) * loops.count
     reserve = Reserve(
       loops: loops, limit: max(1, configuration.size - shared), configuration: configuration,
@@ -37,12 +40,19 @@ public final class Pool: Queryable, Sendable {
   /// - Throws: `DatabaseError` when the database cannot be reached; `start` may be called again.
   public func start() async throws {
     reserve.open()
-    for lane in lanes { try await lane.start() }
+    do {
+      for lane in lanes { try await lane.start() }
+    } catch {
+      await reserve.stop()
+      for lane in lanes { await lane.stop() }
+      throw error
+    }
   }
 
   /// Takes nothing new, lets what is under way end (for at most the wait limit) and closes all
   /// connections.
   public func stop() async {
+    await listener.stop()
     await reserve.stop()
     for lane in lanes { await lane.stop() }
   }

@@ -10,7 +10,7 @@ extension Pool {
     isolation: Isolation = .readCommitted, readOnly: Bool = false, retries: Int = 5,
     _ body: nonisolated(nonsending) (Transaction) async throws -> Value
   ) async throws -> Value {
-    try await repeating(retries) {
+    try await repeating(retries, freshStarts: 2) {
       let connection = try await reserve.acquire(near: nearestLoop)
       do {
         let value = try await Transaction.once(connection, isolation, readOnly, body)
@@ -34,7 +34,7 @@ extension Session {
     isolation: Isolation = .readCommitted, readOnly: Bool = false, retries: Int = 5,
     _ body: nonisolated(nonsending) (Transaction) async throws -> Value
   ) async throws -> Value {
-    try await repeating(retries) {
+    try await repeating(retries, freshStarts: 0) {
       try await Transaction.once(connection, isolation, readOnly, body)
     }
   }
@@ -53,24 +53,42 @@ extension Transaction {
       return value
     } catch {
       await transaction.rollBack()
+      if let loss = error as? DatabaseError, loss.kind == .connectionLost,
+        transaction.isUntouched
+      {
+        throw DeadConnection(cause: loss)
+      }
       throw error
     }
   }
 }
 
+/// - Parameter freshStarts: how often a connection that proved dead is exchanged for another.
 private nonisolated(nonsending) func repeating<Value>(
-  _ retries: Int, _ once: nonisolated(nonsending) () async throws -> Value
+  _ retries: Int, freshStarts: Int,
+  _ once: nonisolated(nonsending) () async throws -> Value
 ) async throws -> Value {
   var attempt = 0
+  var dead = 0
   while true {
     do {
       return try await once()
+    } catch is DeadConnection where dead < freshStarts {
+      dead += 1
+    } catch let error as DeadConnection {
+      throw error.cause
     } catch let error as DatabaseError where error.asksForRepetition && attempt < retries {
       attempt += 1
       let pause = Duration.milliseconds(min(1 << attempt, 64)) * Double.random(in: 0.5...1.5)
       try await Task.sleep(for: pause)
     }
   }
+}
+
+/// The connection was dead before the transaction's first statement was answered, so nothing came
+/// of it and it can begin again on another.
+private struct DeadConnection: Error {
+  let cause: DatabaseError
 }
 
 extension DatabaseError {

@@ -59,7 +59,9 @@ final class Reserve: Sendable {
     while true {
       try Task.checkCancellation()
       switch try await grant(near: loop, until: deadline) {
-      case .connection(let connection): return connection
+      case .connection(let connection):
+        if await connection.isUsable() { return connection }
+        await release(connection)
       case .room:
         do {
           return try await connect(on: loop)
@@ -216,20 +218,19 @@ final class Reserve: Sendable {
 
   private func takeBack(_ connection: Connection) {
     let isClean = connection.isClean
-    if !isClean { connection.close() }
     counters.served.add(1)
-    let (waiter, grant) = state.withLock { state in
+    let (waiter, grant, isKept) = state.withLock { state in
       state.inUse -= 1
-      guard isClean, state.isOpen else { return (passRoomOn(&state), Grant.room) }
+      guard isClean, state.isOpen else { return (passRoomOn(&state), Grant.room, false) }
       if let waiter = nextWaiter(&state) {
         state.inUse += 1
-        return (waiter, Grant.connection(connection))
+        return (waiter, Grant.connection(connection), true)
       }
       state.idle.append(connection)
-      return (nil, Grant.room)
+      return (nil, Grant.room, true)
     }
+    if !isKept { connection.close() }
     waiter?.resume(returning: grant)
-    if isClean, !state.withLock({ $0.isOpen }) { connection.close() }
     finishStopping()
   }
 

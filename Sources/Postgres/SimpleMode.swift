@@ -116,7 +116,10 @@ extension Connection {
   }
 
   /// Runs `work` on the loop; a cancelled task cancels what the server is doing for it.
-  func onLoop<Value: Sendable>(_ work: @Sendable () async throws -> Value) async throws -> Value {
+  func onLoop<Value: Sendable>(
+    shielded: Bool = false, _ work: @Sendable () async throws -> Value
+  ) async throws -> Value {
+    if shielded { return try await withTaskExecutorPreference(loop) { try await work() } }
     try Task.checkCancellation()
     return try await withTaskCancellationHandler {
       do {

@@ -12,6 +12,7 @@ public final class Transaction: Queryable, Sendable {
   let connection: Connection
   let opening: String
   private let hasEnded = Atomic<Bool>(false)
+  private let hasAnswer = Atomic<Bool>(false)
   private let savepoints = Atomic<Int>(0)
 
   init(_ connection: Connection, isolation: Isolation, readOnly: Bool) {
@@ -22,8 +23,19 @@ public final class Transaction: Queryable, Sendable {
   /// Runs one statement. The first one opens the transaction on its way.
   public func run(_ query: Query) async throws -> QueryResult {
     try checkOpen()
-    return try await connection.perform(query, opening: opening)
+    do {
+      let result = try await connection.perform(query, opening: opening)
+      hasAnswer.store(true, ordering: .relaxed)
+      return result
+    } catch {
+      let isLoss = (error as? DatabaseError)?.kind == .connectionLost
+      if !isLoss { hasAnswer.store(true, ordering: .relaxed) }
+      throw error
+    }
   }
+
+  /// The server has answered something: before that, a lost connection undid nothing but itself.
+  var isUntouched: Bool { !hasAnswer.load(ordering: .relaxed) }
 
   func checkOpen() throws {
     if hasEnded.load(ordering: .acquiring) {
