@@ -17,8 +17,9 @@ extension Connection {
       // Its exclusive owner goes on only when no cancellation can hit what it sends next.
       parked.append(command)
     } else {
-      settle(command)
+      // The books first: whoever hears the answer may look at them at once.
       onRoom()
+      settle(command)
     }
   }
 

@@ -242,13 +242,13 @@ final class Connection: @unchecked Sendable {
     let count = unanswered
     flights = Fifo()
     parked = []
+    onLoss(loss ?? cause, count)
     for command in victims where !command.isDone {
       command.resume(throwing: command.isCancelled ? CancellationError() : loss ?? cause)
     }
     failSimple()
     isCancelling = false
     resumeCalm()
-    onLoss(loss ?? cause, count)
   }
 
   private func lossReason(_ pg: OpaquePointer) -> DatabaseError {

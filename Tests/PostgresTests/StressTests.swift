@@ -28,7 +28,10 @@ struct StressTests {
   func `thousands of statements, cancellations and crashes lose no answer and no connection`()
     async throws
   {
-    let server = try await ScratchServer(settings: ["max_connections": "40"])
+    try await withScratchServer(settings: ["max_connections": "40"]) { try await stress($0) }
+  }
+
+  private func stress(_ server: ScratchServer) async throws {
     let configuration = PoolConfiguration(
       url: server.url, size: 8, applicationName: "stress", waitLimit: .seconds(20))
     let pool = try Pool(configuration, loops: testLoops)
@@ -52,7 +55,6 @@ struct StressTests {
     try await check(pool, tally)
     await pool.stop()
     #expect(pool.figures.shared == 0 && pool.figures.idle == 0)
-    await server.remove()
   }
 
   private func work(as client: Int, _ pool: Pool, _ tally: Tally) async {

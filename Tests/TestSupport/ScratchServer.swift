@@ -1,5 +1,22 @@
 import Foundation
 
+/// Gives `body` a server of its own, and removes it afterwards.
+@discardableResult
+public nonisolated(nonsending) func withScratchServer<Value>(
+  settings: [String: String] = [:],
+  _ body: nonisolated(nonsending) (ScratchServer) async throws -> Value
+) async throws -> Value {
+  let server = try await ScratchServer(settings: settings)
+  do {
+    let value = try await body(server)
+    await server.remove()
+    return value
+  } catch {
+    await server.remove()
+    throw error
+  }
+}
+
 /// A PostgreSQL server of a test's own, to be killed and restarted at will. It listens only on a
 /// socket in its own folder.
 public final class ScratchServer: Sendable {
@@ -33,7 +50,8 @@ public final class ScratchServer: Sendable {
 
   /// Stops the server and removes all of it.
   public func remove() async {
-    do { try await stop() } catch { print("warning: \(error)") }
+    // One that was stopped already refuses to stop again.
+    do { try await stop() } catch {}
     do { try FileManager.default.removeItem(atPath: folder) } catch { print("warning: \(error)") }
   }
 
@@ -47,26 +65,41 @@ public final class ScratchServer: Sendable {
 
   /// PostgreSQL refuses to run as root, so root hands over to the user that Debian makes for it.
   private func run(_ program: String, _ arguments: [String]) async throws {
-    let process = Process()
-    let path = binaries + "/" + program
+    var words = [binaries + "/" + program] + arguments
     if geteuid() == 0 {
-      process.executableURL = URL(filePath: "/usr/bin/setpriv")
-      process.arguments =
-        ["--reuid=postgres", "--regid=postgres", "--init-groups", path] + arguments
-    } else {
-      process.executableURL = URL(filePath: path)
-      process.arguments = arguments
+      words =
+        ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] + words
     }
-    process.currentDirectoryURL = URL(filePath: "/tmp")
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try await withCheckedThrowingContinuation {
-      (continuation: CheckedContinuation<Void, any Error>) in
-      process.terminationHandler = { _ in continuation.resume() }
-      do { try process.run() } catch { continuation.resume(throwing: error) }
+    let code = await ScratchServer.spawn(words)
+    guard code == 0 else {
+      throw Failed(
+        description: "\(program) \(arguments.first ?? "") ended with \(code); see \(folder)/log")
     }
-    guard process.terminationStatus == 0 else {
-      throw Failed(description: "\(program) \(arguments.first ?? "") failed; see \(folder)/log")
+  }
+
+  /// Runs a program to its end, with no descriptor of ours: the server it leaves behind would keep
+  /// them open, and Foundation's `Process` would wait for it.
+  private static func spawn(_ words: [String]) async -> Int32 {
+    let script = """
+      cd /tmp
+      for path in /proc/self/fd/*; do
+        number=${path##*/}
+        if [ "$number" -gt 2 ]; then eval "exec $number>&-"; fi
+      done
+      exec "$@" </dev/null >/dev/null 2>&1
+      """
+    let all = ["/bin/bash", "-c", script, "scratch-server"] + words
+    return await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        var texts: [UnsafeMutablePointer<CChar>?] = all.map { strdup($0) } + [nil]
+        defer { for text in texts { free(text) } }
+        var process = pid_t()
+        var status: Int32 = -1
+        if posix_spawn(&process, all[0], nil, nil, &texts, environ) == 0 {
+          while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+        }
+        continuation.resume(returning: status)
+      }
     }
   }
 
