@@ -4,7 +4,7 @@ CREATE TABLE members (
   id            uuid        PRIMARY KEY,
   handle        text        NOT NULL,
   display_name  text        NOT NULL,
-  email         text        NOT NULL,
+  email         text,       -- NULL: made on the command line
   password_hash text,       -- argon2id in its own text form; NULL: signs in by token only
   role          text        NOT NULL CHECK (role IN ('member', 'curator', 'finance', 'admin')),
   joined_at     timestamptz NOT NULL,

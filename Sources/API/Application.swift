@@ -4,6 +4,7 @@ import Glibc
 import HTTPServer
 import JSON
 import Postgres
+import Synchronization
 
 /// The whole API: a request in, an answer out, with or without a socket in front of it.
 ///
@@ -22,6 +23,7 @@ public final class Application: Responder {
   let ideas: Lanes<Coalescer<IdeaID, Idea?>>
   let votes: Lanes<Coalescer<CastVotes.Wish, CastVotes.Answer>>
   private let report: Report
+  private let nextUpkeep = Mutex(ContinuousClock.now)
 
   /// - Parameters:
   ///   - loops: those of the server, so that what arrives on a loop is answered there.
@@ -57,6 +59,24 @@ public final class Application: Responder {
 
   /// Ends the password threads; no request may be under way any more.
   public func stop() { passwords.stop() }
+
+  /// Once an hour, beside the request that happens to come then, forgets what nobody can need any
+  /// more. A failure is no matter: the next hour tries again.
+  func forgetOldNowAndThen() {
+    let isDue = nextUpkeep.withLock { next in
+      guard next <= .now else { return false }
+      next = .now + .seconds(3600)
+      return true
+    }
+    guard isDue else { return }
+    let keep = settings.answersKept
+    Task { [pool] in
+      do {
+        try await KeptAnswer.forget(before: .now - keep, in: pool)
+        try await ForgetTokens.run(endedBefore: .now - .seconds(30 * 86_400), in: pool)
+      } catch {}
+    }
+  }
 
   public func respond(to request: Request) async -> Response {
     do {

@@ -11,6 +11,8 @@ public struct ApplicationSettings: Sendable {
   public var joinsPerAddress = RateLimit.Rule(burst: 10_000, interval: .milliseconds(100))
   public var passwordThreads = 2
   public var passwordQueue = 32
+  /// How long the answer to a request with an Idempotency-Key is there for its repeats.
+  public var answersKept: Duration = .seconds(7 * 86_400)
   /// How long `/readyz` waits for the database.
   public var readinessWait: Duration = .seconds(1)
 

@@ -25,7 +25,8 @@ public struct Call: Sendable {
     let name = type.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
     guard name == "application/json" else {
       throw Problem(
-        415, "not-json", "Unsupported media type", "Send JSON, with Content-Type: application/json.")
+        415, "not-json", "Unsupported media type",
+        "Send JSON, with Content-Type: application/json.")
     }
     return try JSON.parse(request.body)
   }
@@ -46,6 +47,7 @@ public struct Call: Sendable {
     guard let key = try idempotencyKey() else {
       return try await pool.transaction { try await work($0) }
     }
+    application.forgetOldNowAndThen()
     let line = Array("\(request.method.rawValue) \(request.path)\n".utf8)
     let print = Digest.sha256(line + (fingerprint ?? request.body))
     let owner = principal?.member

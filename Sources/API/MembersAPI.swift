@@ -17,7 +17,7 @@ enum MembersAPI {
     }
     let hash = try await call.application.passwords.hash(password)
     // The password stays out of what is kept of the request.
-    let fingerprint = "\(draft.handle)\n\(draft.displayName)\n\(draft.email)"
+    let fingerprint = "\(draft.handle)\n\(draft.displayName)\n\(draft.email ?? "")"
     return try await call.write(fingerprint: Array(fingerprint.utf8)) { tx in
       switch try await CreateMember.run(draft, passwordHash: hash, in: tx) {
       case .created(let member): .created(json(member))

@@ -44,8 +44,9 @@ public final class RateLimit: Sendable {
   }
 
   /// Forgets full buckets; when that is not enough, all of them: memory is bounded first.
-  private static func prune(_ full: inout [String: ContinuousClock.Instant], now: ContinuousClock.Instant)
-  {
+  private static func prune(
+    _ full: inout [String: ContinuousClock.Instant], now: ContinuousClock.Instant
+  ) {
     full = full.filter { $0.value > now }
     if full.count >= most { full.removeAll(keepingCapacity: true) }
   }

@@ -21,6 +21,7 @@ enum SessionsAPI {
       passwords: application.passwords, in: call.pool)
     switch outcome {
     case .signedIn(let token, let secret):
+      application.forgetOldNowAndThen()
       application.addressTries.giveBack(address)
       application.accountTries.giveBack(account)
       return .created(TokensAPI.json(token, secret: secret)).unstored

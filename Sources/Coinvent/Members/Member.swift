@@ -5,7 +5,8 @@ public struct Member: Sendable, RowDecodable {
   public let id: MemberID
   public let handle: String
   public let displayName: String
-  public let email: String
+  /// Nil for members made on the command line without one.
+  public let email: String?
   public let role: Role
   public let joinedAt: Timestamp
 
@@ -17,7 +18,7 @@ public struct Member: Sendable, RowDecodable {
     id = MemberID(uuid: try row.next(UUID.self))
     handle = try row.next(String.self)
     displayName = try row.next(String.self)
-    email = try row.next(String.self)
+    email = try row.next(String?.self)
     role = try row.next(Role.self)
     joinedAt = try row.next(Timestamp.self)
   }

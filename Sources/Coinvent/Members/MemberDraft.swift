@@ -2,10 +2,11 @@
 public struct MemberDraft: Sendable {
   public let handle: String
   public let displayName: String
-  public let email: String
+  /// Nil only for members made on the command line.
+  public let email: String?
 
   /// Handles are kept in small letters, so that `Ada` and `ada` are one.
-  public init(handle: String, displayName: String, email: String) {
+  public init(handle: String, displayName: String, email: String?) {
     self.handle = handle.lowercased()
     self.displayName = displayName.trimmed
     self.email = email
@@ -31,6 +32,7 @@ public struct MemberDraft: Sendable {
   }
 
   private var isEmail: Bool {
+    guard let email else { return true }
     let parts = email.split(separator: "@", omittingEmptySubsequences: false)
     return parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
       && email.unicodeScalars.count <= 254
