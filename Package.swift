@@ -58,7 +58,7 @@ let package = Package(
       "CoinventTests", ["Coinvent", "Ledger", "Postgres", "EventLoop", "JSON", "TestSupport"]),
     tests("APITests", ["API", "Coinvent", "Postgres", "EventLoop", "HTTPServer", "JSON", "TestSupport"]),
     tests("TidyTests", []),
-    tests("CommandTests", ["Command"]),
+    tests("CommandTests", ["Command", "TestSupport"]),
     tests("JSONTests", ["JSON"]),
     tests("PostgresTests", ["Postgres", "EventLoop", "TestSupport"]),
     tests("HTTPServerTests", ["HTTPServer", "EventLoop", "JSON"]),

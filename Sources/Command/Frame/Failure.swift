@@ -1,3 +1,4 @@
+import Coinvent
 import JSON
 import Postgres
 
@@ -27,6 +28,10 @@ struct Failure: Error, CustomStringConvertible {
     if let failure = error as? Failure { return failure }
     if error is CancellationError { return Failure(.error, "Stopped by a signal.") }
     if let error = error as? DatabaseError { return database(error) }
+    if let error = error as? Invalid {
+      let details = error.fields.map { "\($0.pointer) \($0.message)" }
+      return Failure(.usage, "Some values cannot be taken.", details: details)
+    }
     return Failure(.error, "\(error)")
   }
 
