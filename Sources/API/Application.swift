@@ -4,7 +4,6 @@ import Glibc
 import HTTPServer
 import JSON
 import Postgres
-import Synchronization
 
 /// The whole API: a request in, an answer out, with or without a socket in front of it.
 ///
@@ -23,7 +22,7 @@ public final class Application: Responder {
   let ideas: Lanes<Coalescer<IdeaID, Idea?>>
   let votes: Lanes<Coalescer<CastVotes.Wish, CastVotes.Answer>>
   private let report: Report
-  private let nextUpkeep = Mutex(ContinuousClock.now)
+  private let nextUpkeep = Locked(ContinuousClock.now)
 
   /// - Parameters:
   ///   - loops: those of the server, so that what arrives on a loop is answered there.

@@ -1,4 +1,4 @@
-import Synchronization
+import EventLoop
 
 /// A bucket of tokens per key, in memory: so many at once, then one per interval.
 public final class RateLimit: Sendable {
@@ -17,7 +17,7 @@ public final class RateLimit: Sendable {
 
   private let rule: Rule
   /// When the key's bucket will be full again; no entry means it is full now.
-  private let full = Mutex<[String: ContinuousClock.Instant]>([:])
+  private let full = Locked<[String: ContinuousClock.Instant]>([:])
   private static let most = 100_000
 
   public init(_ rule: Rule) { self.rule = rule }

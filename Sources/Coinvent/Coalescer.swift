@@ -1,5 +1,4 @@
 import EventLoop
-import Synchronization
 
 /// Sends requests that arrive while the previous ones are under way as one batch.
 ///
@@ -20,7 +19,7 @@ public final class Coalescer<Request: Sendable, Answer: Sendable>: Sendable {
     var isBusy = false
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
   private let limit: Int
   private let executor: (any TaskExecutor)?
   private let send: Batch

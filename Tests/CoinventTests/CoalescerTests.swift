@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct CoalescerTests {
   private final class Record: Sendable {
-    let batches = Mutex<[[Int]]>([])
+    let batches = Locked<[[Int]]>([])
     let isUnderWay = Atomic<Bool>(false)
     func add(_ batch: [Int]) { batches.withLock { $0.append(batch) } }
     var all: [[Int]] { batches.withLock { $0 } }
