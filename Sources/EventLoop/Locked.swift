@@ -2,8 +2,8 @@ import Glibc
 
 /// A value that one thread at a time may touch.
 ///
-/// Does what the standard library's `Mutex` does, over a POSIX mutex: ThreadSanitizer follows those,
-/// and takes everything under a `Mutex` for a race, as that library is built without it.
+/// Does what the standard library's `Mutex` does, over a POSIX mutex: ThreadSanitizer follows
+/// those, and takes everything under a `Mutex` for a race, as that library is built without it.
 public final class Locked<State>: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private var state: State

@@ -133,10 +133,16 @@ final class Exchange: @unchecked Sendable {
   }
 
   private func deliver(_ response: Response) {
-    guard daemon.loop.isCurrent else {
-      daemon.loop.execute { self.deliver(response) }
-      return
+    if daemon.loop.isCurrent {
+      take(response)
+    } else {
+      daemon.loop.execute { self.take(response) }
     }
+  }
+
+  private func take(_ response: Response) {
+    // A handler that outlives its connection, or the whole server, answers nobody.
+    if stage == .over { return }
     self.response = response
     task = nil
     if !isInHandler { resume() }
@@ -186,7 +192,7 @@ final class Exchange: @unchecked Sendable {
       connection.phase = .answering(since: daemon.now, acknowledged: nil)
       return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
     case .bytes(let bytes):
-      sent = bytes.count
+      sent = request?.isHead == true ? 0 : bytes.count
       connection.phase = .answering(since: daemon.now, acknowledged: nil)
       return bytes.withUnsafeBytes { raw in
         MHD_create_response_from_buffer(
@@ -283,7 +289,8 @@ final class Exchange: @unchecked Sendable {
     if stage == .running || (clientIsGone && pipe == nil) {
       status = 499
     } else if status == 0 {
-      status = Int(coinvent_mhd_status(handle))
+      let sent = Int(coinvent_mhd_status(handle))
+      status = sent == 0 ? 499 : sent
     }
     stage = .over
     task?.cancel()

@@ -71,6 +71,24 @@ import Testing
     #expect(ContinuousClock.now - start < .seconds(20))
   }
 
+  @Test func `a handler that outlives its server and its loop answers nobody`() async throws {
+    let (began, ended) = (Flag(), Flag())
+    let stubborn = Answer { _ in
+      began.raise()
+      // A cancelled sleep would end at once.
+      await Task.detached { try? await Task.sleep(for: .milliseconds(300)) }.value
+      ended.raise()
+      return .text("late")
+    }
+    try await withServer(stubborn, stopWithin: .zero) { server in
+      let client = RawClient(port: server.port)
+      client.send(get("/"))
+      #expect(await began.rises())
+    }
+    #expect(await ended.rises())
+    try await Task.sleep(for: .milliseconds(20))
+  }
+
   @Test func `a streamed body is held back to the speed of its client`() async throws {
     let written = Mutexed(0)
     let streaming = Answer { _ in

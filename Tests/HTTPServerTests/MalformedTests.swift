@@ -206,4 +206,28 @@ import Testing
       #expect(await client.answer()?.status == 200)
     }
   }
+
+  @Test func `mutated requests never stop the server`() async throws {
+    try await withServer(echo, { $0.connectionsPerAddress = 1000 }) { server in
+      var random = SystemRandomNumberGenerator()
+      let seeds = MalformedTests.cases.map(\.bytes) + [get("/a/b?c=d", "Cookie: e=f\r\n")]
+      for _ in 0..<1500 {
+        var bytes = Array(seeds.randomElement(using: &random)!.utf8)
+        for _ in 0..<Int.random(in: 1...6, using: &random) {
+          let place = Int.random(in: bytes.indices, using: &random)
+          switch Int.random(in: 0..<4, using: &random) {
+          case 0: bytes[place] = .random(in: 0...255, using: &random)
+          case 1: bytes.remove(at: place)
+          case 2: bytes.insert("\r\n\0 :;%".utf8.randomElement(using: &random)!, at: place)
+          default: bytes.insert(contentsOf: bytes[place...].prefix(20), at: place)
+          }
+        }
+        let client = RawClient(port: server.port)
+        client.send(bytes)
+      }
+      let client = RawClient(port: server.port)
+      client.send(get("/"))
+      #expect(await client.answer()?.status == 200)
+    }
+  }
 }
