@@ -34,7 +34,7 @@ REVOKE UPDATE, DELETE, TRUNCATE ON payout_transitions FROM PUBLIC;
 -- One row a payout. Handle and name are frozen at the request, so that every retry and every
 -- rewritten file says the same. `unit` is the currency's minor unit, in nanos as all amounts.
 CREATE TABLE payouts (
-  member_id      uuid         NOT NULL,
+  member_id      uuid         NOT NULL REFERENCES members,
   id             uuid         NOT NULL,
   rail           payout_rail  NOT NULL,
   origin         text         NOT NULL CHECK (origin IN ('automatic', 'requested')),
@@ -115,7 +115,7 @@ GRANT UPDATE (previous) ON payout_events TO CURRENT_USER;
 
 -- A member's own wishes, and holds by finance.
 CREATE TABLE payout_settings (
-  member_id    uuid PRIMARY KEY,
+  member_id    uuid PRIMARY KEY REFERENCES members,
   held_because text CHECK (held_because <> ''),
   resumed_at   timestamptz,   -- a failed or returned payout before this no longer stops automatic ones
   changed_at   timestamptz NOT NULL

@@ -1,0 +1,28 @@
+import CCurl
+import Synchronization
+
+/// A libcurl handle; it keeps its connection open between calls. One thread at a time uses it.
+final class CurlHandle: @unchecked Sendable {
+  private static let started = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+
+  let easy: OpaquePointer?
+
+  init() {
+    precondition(CurlHandle.started, "libcurl did not start")
+    easy = OpaquePointer(curl_easy_init())
+    precondition(easy != nil, "libcurl has no memory for a handle")
+  }
+
+  deinit { curl_easy_cleanup(easy.map { UnsafeMutableRawPointer($0) }) }
+}
+
+/// Handles that wait for their next call.
+final class CurlHandles: Sendable {
+  private let idle = Mutex<[CurlHandle]>([])
+
+  func with<Value>(_ body: (CurlHandle) throws -> Value) rethrows -> Value {
+    let handle = idle.withLock { $0.popLast() } ?? CurlHandle()
+    defer { idle.withLock { $0.append(handle) } }
+    return try body(handle)
+  }
+}
