@@ -35,10 +35,12 @@ let package = Package(
       plugins: ["SchemaPlugin"]),
     house("Rails", ["Coinvent", "JSON", "EventLoop", "CCurl"]),
     house("API", ["Coinvent", "Ledger", "Postgres", "HTTPServer", "EventLoop", "JSON"]),
+    house("API", ["Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON"]),
+    house("Sandbox", ["HTTPServer", "JSON", "EventLoop"]),
     .executableTarget(
       name: "Command",
       dependencies: [
-        "API", "Rails", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON", "EventLoop",
+        "API", "Rails", "Sandbox", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON", "EventLoop",
       ],
       swiftSettings: strict),
 

@@ -70,8 +70,7 @@ final class SandboxBook {
     guard let place = places[key] else { return .unknownKey }
     let old = transfers[place].state
     if old == state { return .unchanged(transfers[place]) }
-    let possible = [.accepted: [.paid, .failed], .paid: [.returned]][old] ?? []
-    guard possible.contains(state) else { return .notPossible(from: old) }
+    guard old.mayBecome(state) else { return .notPossible(from: old) }
     try journal?.append([record(state, of: key, at: now)])
     change(place, to: state)
     return .changed(transfers[place])

@@ -4,6 +4,14 @@ import JSON
 struct SandboxTransfer {
   enum State: String {
     case accepted, paid, failed, returned
+
+    func mayBecome(_ next: State) -> Bool {
+      switch self {
+      case .accepted: next == .paid || next == .failed
+      case .paid: next == .returned
+      case .failed, .returned: false
+      }
+    }
   }
 
   /// A change of state that will happen by itself.
