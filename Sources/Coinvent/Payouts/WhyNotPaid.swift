@@ -45,6 +45,8 @@ public enum WhyNotPaid {
       SELECT b.currency, b.balance, s.held_because,
         coalesce((SELECT sum(p.amount) FROM payouts p
           WHERE p.member_id = b.owner AND p.currency = b.currency AND p.open), 0)::bigint,
+        EXISTS (SELECT FROM payouts p
+          WHERE p.member_id = b.owner AND p.currency = b.currency AND p.state = 'paid'),
         \(StoppedPayouts.exist(member: "b.owner", currency: "b.currency"))
       FROM balances b LEFT JOIN payout_settings s ON s.member_id = b.owner
       WHERE b.owner = \(member.uuid) AND b.kind = 'member_payable'
@@ -58,21 +60,16 @@ struct PayoutStanding: RowDecodable {
   let payable: Amount
   let heldBecause: String?
   let inFlight: Int64
+  let wasPaid: Bool
   let isStopped: Bool
 
   var currency: Currency { payable.currency }
-
-  init(payable: Amount, heldBecause: String? = nil, inFlight: Int64 = 0, isStopped: Bool = false) {
-    self.payable = payable
-    self.heldBecause = heldBecause
-    self.inFlight = inFlight
-    self.isStopped = isStopped
-  }
 
   init(row: inout RowReader) throws {
     payable = try row.amount()
     heldBecause = try row.next()
     inFlight = try row.next()
+    wasPaid = try row.next()
     isStopped = try row.next()
   }
 
@@ -86,7 +83,7 @@ struct PayoutStanding: RowDecodable {
     if payable.nanos < 0 { return .negativeBalance }
     if heldBecause != nil, payable.nanos > 0 { return .onHold }
     if inFlight > 0 { return .inFlight }
-    if whole == 0 { return .paidUp }
+    if payable.nanos == 0 || (whole == 0 && wasPaid) { return .paidUp }
     if whole < policy.minimum { return .belowMinimum }
     if isStopped { return .lastPayoutReturned }
     return policy.automatic ? .waitingForWorker : .onRequest
@@ -105,7 +102,7 @@ struct PayoutStanding: RowDecodable {
       return "\(amount) \(currency.code) is on its way."
     case .paidUp:
       return payable.nanos == 0
-        ? "Everything has been paid."
+        ? wasPaid ? "Everything has been paid." : "Nothing is payable now."
         : "Everything has been paid but \(money), less than the smallest coin: it is kept."
     case .belowMinimum:
       return "\(money) is payable, less than the minimum of \(minimum) \(currency.code): it is "
