@@ -40,7 +40,8 @@ let package = Package(
     .executableTarget(
       name: "Command",
       dependencies: [
-        "API", "Rails", "Sandbox", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON", "EventLoop",
+        "API", "Rails", "Sandbox", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON",
+        "EventLoop",
       ],
       swiftSettings: strict),
 
@@ -64,5 +65,12 @@ let package = Package(
     tests("JSONTests", ["JSON"]),
     tests("PostgresTests", ["Postgres", "EventLoop", "TestSupport"]),
     tests("HTTPServerTests", ["HTTPServer", "EventLoop", "JSON"]),
+    tests("SandboxTests", ["Sandbox", "JSON"]),
+    tests(
+      "RailsTests",
+      [
+        "Rails", "Sandbox", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON", "EventLoop",
+        "TestSupport",
+      ]),
   ]
 )

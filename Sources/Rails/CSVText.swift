@@ -11,8 +11,10 @@ enum CSVText {
     let safe = text.utf8.first.map(risky.contains) == true ? "'" + text : text
     let special: Set<UInt8> = [0x22, 0x2C, 0x0A, 0x0D]
     guard safe.utf8.contains(where: special.contains) else { return safe }
-    return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
+    // By bytes: to Swift a quote with a combining mark is another character than a quote.
+    var bytes: [UInt8] = [0x22]
+    for byte in safe.utf8 { bytes += byte == 0x22 ? [0x22, 0x22] : [byte] }
+    return String(decoding: bytes + [0x22], as: UTF8.self)
   }
 
   struct Broken: Error, CustomStringConvertible {

@@ -201,15 +201,18 @@ public final class PayoutWorker: Sendable {
   private func pay(_ claims: [PayoutClaim], _ clock: WorkerClock) async throws -> WorkerReport {
     let attempt = PayoutAttempt(
       pool: pool, provider: provider, backoff: settings.backoff, clock: clock, passed: passed)
-    return try await withThrowingTaskGroup(of: WorkerReport.self) { group in
-      var report = WorkerReport()
+    // Each runs to its own end: one that fails must not cut off another's call to the provider.
+    return try await withTaskGroup(of: Result<WorkerReport, any Error>.self) { group in
+      var parts: [Result<WorkerReport, any Error>] = []
       for (index, claim) in claims.enumerated() {
-        if index >= settings.calls { report += try await group.next() ?? WorkerReport() }
+        if index >= settings.calls, let part = await group.next() { parts.append(part) }
         if isStopping { break }
-        group.addTask { try await attempt.run(claim) }
+        group.addTask {
+          do { return .success(try await attempt.run(claim)) } catch { return .failure(error) }
+        }
       }
-      for try await part in group { report += part }
-      return report
+      for await part in group { parts.append(part) }
+      return try parts.reduce(into: WorkerReport()) { $0 += try $1.get() }
     }
   }
 

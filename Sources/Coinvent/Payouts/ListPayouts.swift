@@ -20,7 +20,7 @@ public struct ListPayouts: Sendable {
   public func run(in db: some Queryable) async throws -> [Payout] {
     var conditions: Query = "TRUE"
     if let member { conditions += " AND member_id = \(member.uuid)" }
-    if let state { conditions += " AND state = \(state.rawValue)::payout_state" }
+    if let state { conditions += " AND state = \(state.rawValue)::text::payout_state" }
     if let before { conditions += " AND id < \(before.uuid)" }
     return try await db.all(
       """

@@ -26,10 +26,10 @@ struct MovePayout {
   ) async throws -> Bool {
     let number = try await tx.first(
       """
-      UPDATE payouts SET state = \(to.rawValue)::payout_state, step = step + 1,
+      UPDATE payouts SET state = \(to.rawValue)::text::payout_state, step = step + 1,
         changed_at = \(now)
       WHERE member_id = \(payout.member.uuid) AND id = \(payout.id.uuid)
-        AND state = \(from.rawValue)::payout_state
+        AND state = \(from.rawValue)::text::payout_state
       RETURNING step
       """, as: Int32.self)
     guard let number else { return false }
@@ -38,8 +38,8 @@ struct MovePayout {
       INSERT INTO payout_events
         (member_id, payout_id, number, rail, from_state, to_state, actor, note, at)
       VALUES (\(payout.member.uuid), \(payout.id.uuid), \(number),
-        \(payout.rail.rawValue)::payout_rail, \(from.rawValue)::payout_state,
-        \(to.rawValue)::payout_state, \(actor), \(note), \(now))
+        \(payout.rail.rawValue)::text::payout_rail, \(from.rawValue)::text::payout_state,
+        \(to.rawValue)::text::payout_state, \(actor), \(note), \(now))
       """)
     if let reason = MovePayout.money(to) {
       try await MovePayoutMoney(

@@ -8,7 +8,7 @@ struct MovePayoutMoney {
   /// The books did not take a movement that nothing else can have made.
   struct Refused: Error, CustomStringConvertible {
     let payout: PayoutID
-    let outcome: String
+    let outcome: PostOutcome
     var description: String {
       "the books refused a movement of payout \(payout) (\(outcome)); run: coinvent verify"
     }
@@ -20,36 +20,30 @@ struct MovePayoutMoney {
   let at: Timestamp
 
   func run(_ reason: Reason, in tx: Transaction) async throws {
-    let outcomes = try await Post.post([transfer(reason)], in: tx)
-    guard outcomes == [.posted] else {
-      throw Refused(payout: payout, outcome: "\(outcomes)")
-    }
+    let outcome = try await Post.post(transfer(reason), mustCover: reason == .reserve, in: tx)
+    guard outcome == .posted else { throw Refused(payout: payout, outcome: outcome) }
   }
 
   private func transfer(_ reason: Reason) -> Transfer {
     switch reason {
-    case .reserve: transfer(.reserve, payable, inFlight, mustCover: true)
+    case .reserve: transfer(.reserve, payable, inFlight)
     case .pay: transfer(.pay, inFlight, bank)
     case .release: transfer(.release, inFlight, payable)
     case .bounce: transfer(.bounce, bank, payable)
     }
   }
 
-  private func transfer(
-    _ reason: TransferReason, _ from: Account, _ to: Account, mustCover: Bool = false
-  ) -> Transfer {
+  private func transfer(_ reason: TransferReason, _ from: Account, _ to: Account) -> Transfer {
     Transfer(
       home: member.uuid, cause: payout.uuid, reason: reason, from: from, to: to, amount: amount,
-      at: at, mustCover: mustCover)
+      at: at)
   }
 
   private var payable: Account {
-    Account(kind: .memberPayable, owner: member.uuid, currency: amount.currency)
+    Account(.memberPayable, owner: member.uuid, currency: amount.currency)
   }
   private var inFlight: Account {
-    Account(kind: .payoutInFlight, owner: member.uuid, currency: amount.currency)
+    Account(.payoutInFlight, owner: member.uuid, currency: amount.currency)
   }
-  private var bank: Account {
-    Account(kind: .bank, owner: UUID(high: 0, low: 0), currency: amount.currency)
-  }
+  private var bank: Account { Account(.bank, currency: amount.currency) }
 }

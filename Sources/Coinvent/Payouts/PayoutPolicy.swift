@@ -22,10 +22,3 @@ public struct PayoutPolicy: Sendable {
   /// Providers forget keys after a day. An order older than this is asked for, never sent again.
   public static let keyLifetime = Duration.seconds(20 * 3600)
 }
-
-extension Currency {
-  /// The smallest amount that can be paid out, in nanos: a cent, a yen, a fils.
-  var unit: Int64 {
-    (minorUnits..<9).reduce(1) { unit, _ in unit * 10 }
-  }
-}

@@ -85,10 +85,10 @@ public struct RequestPayout: Sendable {
   func decide(payable: Int64) -> Decision {
     let nanos: Int64
     switch wanted {
-    case .everything: nanos = max(0, payable - payable % currency.unit)
+    case .everything: nanos = max(0, payable - payable % currency.minorUnit)
     case .exactly(let amount):
       nanos = amount.nanos
-      if nanos % currency.unit != 0 { return .notWholeUnits }
+      if nanos % currency.minorUnit != 0 { return .notWholeUnits }
     }
     if nanos < policy.minimum { return .belowMinimum }
     return nanos > payable ? .moreThanPayable : .pay(nanos)
@@ -162,8 +162,8 @@ public struct RequestPayout: Sendable {
       """
       INSERT INTO payouts (member_id, id, rail, origin, request_key, currency, amount, unit,
         minimum, payable_before, handle, name, state, step, created_at, changed_at)
-      VALUES (\(member.uuid), \(id.uuid), \(policy.rail.rawValue)::payout_rail,
-        \(origin.rawValue), \(key), \(currency.code), \(nanos), \(currency.unit),
+      VALUES (\(member.uuid), \(id.uuid), \(policy.rail.rawValue)::text::payout_rail,
+        \(origin.rawValue), \(key), \(currency.code), \(nanos), \(currency.minorUnit),
         \(policy.minimum), \(payable), \(facts.handle), \(facts.name), 'requested', 1, \(now),
         \(now))
       RETURNING \(Payout.columns)
@@ -176,13 +176,13 @@ public struct RequestPayout: Sendable {
     try await tx.execute(
       """
       INSERT INTO payout_events (member_id, payout_id, number, rail, to_state, actor, at)
-      VALUES (\(member.uuid), \(id.uuid), 1, \(policy.rail.rawValue)::payout_rail, 'requested',
+      VALUES (\(member.uuid), \(id.uuid), 1, \(policy.rail.rawValue)::text::payout_rail, 'requested',
         \(actor), \(now))
       """)
     try await tx.execute(
       """
       INSERT INTO payout_work (payout_id, member_id, rail, due_at)
-      VALUES (\(id.uuid), \(member.uuid), \(policy.rail.rawValue)::payout_rail, \(now))
+      VALUES (\(id.uuid), \(member.uuid), \(policy.rail.rawValue)::text::payout_rail, \(now))
       """)
     if origin == .requested { try await PayoutBell.ring(in: tx) }
   }

@@ -79,7 +79,7 @@ struct PayoutStanding: RowDecodable {
   }
 
   private func code(_ policy: PayoutPolicy) -> WhyNotPaid.Code {
-    let whole = payable.nanos - payable.nanos % currency.unit
+    let whole = payable.nanos - payable.nanos % currency.minorUnit
     if payable.nanos < 0 { return .negativeBalance }
     if heldBecause != nil, payable.nanos > 0 { return .onHold }
     if inFlight > 0 { return .inFlight }
