@@ -5,15 +5,15 @@ import Synchronization
 final class CurlHandle: @unchecked Sendable {
   private static let started = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-  let easy: OpaquePointer?
+  let easy: UnsafeMutableRawPointer?
 
   init() {
     precondition(CurlHandle.started, "libcurl did not start")
-    easy = OpaquePointer(curl_easy_init())
+    easy = curl_easy_init()
     precondition(easy != nil, "libcurl has no memory for a handle")
   }
 
-  deinit { curl_easy_cleanup(easy.map { UnsafeMutableRawPointer($0) }) }
+  deinit { curl_easy_cleanup(easy) }
 }
 
 /// Handles that wait for their next call.

@@ -58,7 +58,8 @@ struct HTTPCall: Sendable {
   }
 
   private func prepare(
-    _ easy: OpaquePointer?, _ received: Received, _ list: UnsafeMutablePointer<curl_slist>?
+    _ easy: UnsafeMutableRawPointer?, _ received: Received,
+    _ list: UnsafeMutablePointer<curl_slist>?
   ) {
     let (seconds, attoseconds) = patience.components
     let milliseconds = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)

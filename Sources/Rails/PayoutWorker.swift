@@ -202,7 +202,7 @@ public final class PayoutWorker: Sendable {
     let attempt = PayoutAttempt(
       pool: pool, provider: provider, backoff: settings.backoff, clock: clock, passed: passed)
     // Each runs to its own end: one that fails must not cut off another's call to the provider.
-    return try await withTaskGroup(of: Result<WorkerReport, any Error>.self) { group in
+    let parts = await withTaskGroup(of: Result<WorkerReport, any Error>.self) { group in
       var parts: [Result<WorkerReport, any Error>] = []
       for (index, claim) in claims.enumerated() {
         if index >= settings.calls, let part = await group.next() { parts.append(part) }
@@ -212,8 +212,9 @@ public final class PayoutWorker: Sendable {
         }
       }
       for await part in group { parts.append(part) }
-      return try parts.reduce(into: WorkerReport()) { $0 += try $1.get() }
+      return parts
     }
+    return try parts.reduce(into: WorkerReport()) { $0 += try $1.get() }
   }
 
   /// Renews the leases while `body` runs.
