@@ -33,9 +33,8 @@ let package = Package(
     house(
       "Coinvent", ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium", "CCSV"],
       plugins: ["SchemaPlugin"]),
-    house("Rails", ["Coinvent", "JSON", "EventLoop", "CCurl"]),
+    house("Rails", ["Coinvent", "Ledger", "Postgres", "JSON", "EventLoop", "CCurl"]),
     house("API", ["Coinvent", "Ledger", "Postgres", "HTTPServer", "EventLoop", "JSON"]),
-    house("API", ["Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON"]),
     house("Sandbox", ["HTTPServer", "JSON", "EventLoop"]),
     .executableTarget(
       name: "Command",
@@ -59,7 +58,11 @@ let package = Package(
     tests("LedgerTests", ["Ledger"]),
     tests(
       "CoinventTests", ["Coinvent", "Ledger", "Postgres", "EventLoop", "JSON", "TestSupport"]),
-    tests("APITests", ["API", "Coinvent", "Postgres", "EventLoop", "HTTPServer", "JSON", "TestSupport"]),
+    tests(
+      "APITests",
+      [
+        "API", "Coinvent", "Ledger", "Postgres", "EventLoop", "HTTPServer", "JSON", "TestSupport",
+      ]),
     tests("TidyTests", []),
     tests("CommandTests", ["Command", "TestSupport"]),
     tests("JSONTests", ["JSON"]),

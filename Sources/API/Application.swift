@@ -132,6 +132,10 @@ public final class Application: Responder {
     case .recordSales: try await SalesAPI.record(call)
     case .settle: try await SettlementsAPI.settle(call)
     case .readEarnings(let id): try await EarningsAPI.read(id, call)
+
+    case .requestPayout: try await PayoutsAPI.request(call)
+    case .listPayouts: try await PayoutsAPI.list(call)
+    case .readPayout(let id): try await PayoutsAPI.read(id, call)
     }
   }
 

@@ -1,3 +1,5 @@
+import Coinvent
+
 /// What an operator may want otherwise.
 public struct ApplicationSettings: Sendable {
   /// How long a session lasts.
@@ -13,6 +15,7 @@ public struct ApplicationSettings: Sendable {
   public var passwordQueue = 32
   /// How long the answer to a request with an Idempotency-Key is there for its repeats.
   public var answersKept: Duration = .seconds(7 * 86_400)
+  public var payouts = PayoutPolicy.standard
   /// How long `/readyz` waits for the database.
   public var readinessWait: Duration = .seconds(1)
 

@@ -30,6 +30,9 @@ extension Route {
 
     case .recordSales, .settle: .members(.finance, .finance)
     case .readEarnings: .members(.member, .read)
+
+    case .listPayouts, .readPayout: .members(.member, .read)
+    case .requestPayout: .members(.member, .finance)
     }
   }
 }

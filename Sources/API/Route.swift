@@ -35,6 +35,10 @@ public enum Route: Hashable, Sendable {
   case settle
   case readEarnings(MemberID)
 
+  case requestPayout
+  case listPayouts
+  case readPayout(PayoutID)
+
   /// The routes of a path by method; empty for a path that does not exist.
   static func at(_ path: [String]) -> [(method: Method, route: Route)] {
     switch (path.count, path.first) {
@@ -70,6 +74,9 @@ public enum Route: Hashable, Sendable {
     case ("sales", nil, nil, nil): [(.post, .recordSales)]
     case ("settlements", nil, nil, nil): [(.post, .settle)]
     case ("members", let id?, "earnings", nil): with(id) { [(.get, .readEarnings($0))] }
+
+    case ("payouts", nil, nil, nil): [(.get, .listPayouts), (.post, .requestPayout)]
+    case ("payouts", let id?, nil, nil): with(id) { [(.get, .readPayout($0))] }
     default: []
     }
   }

@@ -22,6 +22,7 @@ import Testing
       (.post, "/v1/products/\(product)/shares/propose"),
       (.post, "/v1/products/\(product)/shares/lock"), (.post, "/v1/sales"),
       (.post, "/v1/settlements"), (.get, "/v1/members/\(MemberID.new())/earnings"),
+      (.post, "/v1/payouts"), (.get, "/v1/payouts"), (.get, "/v1/payouts/\(PayoutID.new())"),
     ]
   }()
 
@@ -29,6 +30,7 @@ import Testing
   static func expected(_ method: Method, _ path: String) -> (role: Role?, scope: Scope?) {
     if path.hasSuffix("/vote") { return (.member, .votes) }
     if path.hasSuffix("/earnings") || path == "/v1/me" { return (.member, .read) }
+    if path.hasPrefix("/v1/payouts") { return (.member, method == .get ? .read : .finance) }
     if path.hasPrefix("/v1/tokens") { return (.member, .account) }
     if path == "/v1/sessions" { return method == .delete ? (.member, nil) : (nil, nil) }
     if path == "/v1/sales" || path == "/v1/settlements" { return (.finance, .finance) }
