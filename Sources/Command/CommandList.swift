@@ -1,6 +1,7 @@
 /// Every command, in the order of help: a new command is one file in `Commands/` and a line here.
 let allCommands: [any Command.Type] = [
   ServeCommand.self,
+  WorkerCommand.self,
   MigrateCommand.self,
   DoctorCommand.self,
   MembersCreateCommand.self,
@@ -10,7 +11,15 @@ let allCommands: [any Command.Type] = [
   TokensRevokeCommand.self,
   SalesImportCommand.self,
   SettleCommand.self,
+  PayoutsListCommand.self,
+  PayoutsRequestCommand.self,
+  PayoutsShowCommand.self,
+  PayoutsExportCommand.self,
+  PayoutsMarkCommand.self,
+  PayoutsHoldCommand.self,
+  PayoutsResumeCommand.self,
   VerifyCommand.self,
+  SandboxProviderCommand.self,
   CompletionsCommand.self,
   HelpCommand.self,
   VersionCommand.self,

@@ -9,6 +9,14 @@ public struct MarkLine: Sendable {
   /// Compared with the payout when the file says it.
   public let amount: Amount?
   public let note: String?
+
+  public init(line: Int, id: PayoutID, mark: PayoutMark, amount: Amount?, note: String?) {
+    self.line = line
+    self.id = id
+    self.mark = mark
+    self.amount = amount
+    self.note = note
+  }
 }
 
 /// Reads a file of marks: the exported file with a column `outcome` (paid, failed or returned) and

@@ -10,7 +10,8 @@ import Testing
     "timeout=3,500-before=6,500-after=6,duplicate=4,drop=4,late-failure=3,returned=4,"
     + "lookup-500=10,settle-ms=20,late-ms=250,hang-ms=500"
 
-  @Test func `a thousand payouts, three in ten with a fault, four workers: none is lost or doubled`()
+  @Test
+  func `a thousand payouts, three in ten with a fault, four workers: none is lost or doubled`()
     async throws
   {
     try await PayoutScene.with(ManyPayoutsTests.faults, poolSize: 16) { scene in

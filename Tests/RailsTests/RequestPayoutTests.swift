@@ -64,7 +64,9 @@ extension RequestPayoutOutcome {
     }
   }
 
-  @Test(arguments: [("JPY", "15.7", "15"), ("KWD", "10.1239", "10.123"), ("USD", "10.1239", "10.12")])
+  @Test(arguments: [
+    ("JPY", "15.7", "15"), ("KWD", "10.1239", "10.123"), ("USD", "10.1239", "10.12"),
+  ])
   func `each currency is rounded down to its own coin`(code: String, has: String, gets: String)
     async throws
   {
@@ -113,8 +115,9 @@ extension RequestPayoutOutcome {
       }
       #expect(try await scene.why(ada) == .onHold)
       #expect(try await scene.worker().drain().didNothing)
-      guard case .held(because: "the account is checked") =
-        try await scene.request(ada, .everything(usd))
+      guard
+        case .held(because: "the account is checked") =
+          try await scene.request(ada, .everything(usd))
       else { return #expect(Bool(false)) }
       try await scene.pool.transaction { try await HoldPayouts.resume(ada, now: .now, in: $0) }
       #expect(try await scene.worker().drain().paid == 1)

@@ -32,7 +32,9 @@ public enum BeginAttempt {
 
   /// Notes another attempt with the same key, before it is made.
   /// - Returns: false when it must not be made: somebody else learnt what became of it.
-  public static func again(_ payout: Payout, now: Timestamp, in tx: Transaction) async throws -> Bool {
+  public static func again(_ payout: Payout, now: Timestamp, in tx: Transaction) async throws
+    -> Bool
+  {
     let touched = try await tx.execute(
       """
       UPDATE payouts SET attempts = attempts + 1, changed_at = \(now)
@@ -55,7 +57,8 @@ public enum BeginAttempt {
     return payout
   }
 
-  static func locked(_ member: MemberID, _ id: PayoutID, _ tx: Transaction) async throws -> Payout? {
+  static func locked(_ member: MemberID, _ id: PayoutID, _ tx: Transaction) async throws -> Payout?
+  {
     try await tx.first(
       """
       SELECT \(Payout.columns) FROM payouts

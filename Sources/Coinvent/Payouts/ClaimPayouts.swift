@@ -19,7 +19,8 @@ public struct PayoutLeases: Sendable {
   }
 
   /// Takes up to `limit` due payouts that no living worker holds.
-  public func claim(limit: Int, now: Timestamp, in db: some Queryable) async throws -> [PayoutClaim] {
+  public func claim(limit: Int, now: Timestamp, in db: some Queryable) async throws -> [PayoutClaim]
+  {
     let rows = try await db.all(
       """
       UPDATE payout_work SET worker = \(worker), leased_until = \(now + length)

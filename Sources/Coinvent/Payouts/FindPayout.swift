@@ -25,7 +25,8 @@ public enum FindPayout {
   }
 
   /// What happened to it, oldest first.
-  public static func events(of payout: Payout, in db: some Queryable) async throws -> [PayoutEvent] {
+  public static func events(of payout: Payout, in db: some Queryable) async throws -> [PayoutEvent]
+  {
     try await db.all(
       """
       SELECT number, to_state::text, actor, note, at FROM payout_events

@@ -27,7 +27,8 @@ public enum PayoutState: String, Sendable, CaseIterable {
     case (.submitted, .accepted), (.paid, .accepted), (.paid, .paid): []
     case (.returned, .accepted), (.returned, .paid), (.returned, .returned): []
     case (.failed, .accepted), (.failed, .failed), (.failed, .refused): []
-    case (.requested, _), (.exported, _), (.submitted, .refused), (.paid, .failed), (.paid, .refused),
+    case (.requested, _), (.exported, _), (.submitted, .refused), (.paid, .failed),
+      (.paid, .refused),
       (.failed, .paid), (.failed, .returned), (.returned, .failed), (.returned, .refused):
       nil
     }

@@ -176,8 +176,8 @@ public struct RequestPayout: Sendable {
     try await tx.execute(
       """
       INSERT INTO payout_events (member_id, payout_id, number, rail, to_state, actor, at)
-      VALUES (\(member.uuid), \(id.uuid), 1, \(policy.rail.rawValue)::text::payout_rail, 'requested',
-        \(actor), \(now))
+      VALUES (\(member.uuid), \(id.uuid), 1, \(policy.rail.rawValue)::text::payout_rail,
+        'requested', \(actor), \(now))
       """)
     try await tx.execute(
       """

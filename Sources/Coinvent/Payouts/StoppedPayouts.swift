@@ -1,7 +1,7 @@
 import Postgres
 
 /// After a payout that failed or came back, automatic ones stop for that member and currency, or a
-/// closed bank account would be tried for ever. A payout by request, or resuming, starts them again.
+/// closed bank account would be tried for ever. A payout by request, or resuming, starts them.
 enum StoppedPayouts {
   /// An SQL condition; `m` names the member's id, `currency` binds or names the currency's code.
   /// It reads `s.resumed_at` of payout_settings.

@@ -54,6 +54,7 @@ enum ServeCommand: Command {
   private static func settings(_ settings: Settings) -> ApplicationSettings {
     var application = ApplicationSettings()
     application.sessionLifetime = settings.tokenLifetime
+    application.payouts = PayoutSettings.policy(settings)
     return application
   }
 

@@ -58,6 +58,10 @@ struct Setting: Sendable {
   static let payoutMinimum = Setting(
     key: "payout_minimum", environment: "COINVENT_PAYOUT_MINIMUM", value: "AMOUNT",
     standard: "10.00", summary: "The least that is paid out, in the currency's major unit.")
+  static let payouts = Setting(
+    key: "payouts", environment: "COINVENT_PAYOUTS", value: "WHEN", standard: "automatic",
+    summary: "Whether workers pay what is payable by themselves, or only on request.",
+    completes: .words(PayoutsWhen.allCases.map(\.rawValue)))
   static let rail = Setting(
     key: "rail", environment: "COINVENT_RAIL", value: "RAIL", standard: "csv",
     summary: "How payouts are paid: a file for the finance person, or the sandbox provider.",
@@ -81,6 +85,6 @@ struct Setting: Sendable {
   static let all =
     everywhere + [
       host, port, loops, poolSize, poolQueue, poolWait, statementTimeout, stopWithin,
-      payoutMinimum, rail, railURL, csvFolder, workerInterval, tokenLifetime,
+      payoutMinimum, payouts, rail, railURL, csvFolder, workerInterval, tokenLifetime,
     ]
 }

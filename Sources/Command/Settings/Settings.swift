@@ -14,11 +14,17 @@ struct Settings: Sendable {
   var stopWithin = Duration.seconds(20)
   /// Nanos of a major unit.
   var payoutMinimum: Int64 = 10_000_000_000
+  var payouts = PayoutsWhen.automatic
   var rail = RailKind.csv
   var railURL = "http://127.0.0.1:8090"
   var csvFolder = ".coinvent/payouts"
   var workerInterval = Duration.seconds(2)
   var tokenLifetime = Duration.seconds(30 * 86_400)
+}
+
+enum PayoutsWhen: String, CaseIterable, Sendable {
+  case automatic
+  case onRequest = "on_request"
 }
 
 enum RailKind: String, CaseIterable, Sendable {

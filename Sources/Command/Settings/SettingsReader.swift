@@ -62,6 +62,9 @@ struct SettingsReader {
   private mutating func readPaying(_ settings: inout Settings) {
     settings.csvFolder = settings.data + "/payouts"
     take(.payoutMinimum, &settings.payoutMinimum, "an amount like 10.00", SettingText.amount)
+    take(.payouts, &settings.payouts, "one of automatic, on_request") {
+      PayoutsWhen(rawValue: $0)
+    }
     take(.rail, &settings.rail, "one of csv, sandbox") { RailKind(rawValue: $0) }
     take(
       .railURL, &settings.railURL, "an address like http://127.0.0.1:8090",

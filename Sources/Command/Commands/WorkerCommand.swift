@@ -1,0 +1,99 @@
+import Coinvent
+import EventLoop
+import JSON
+import Postgres
+import Rails
+
+/// `coinvent worker`
+enum WorkerCommand: Command {
+  static let drain = Option.flag("drain", "Do what is due, then end.")
+
+  static let spec = CommandSpec(
+    "worker", summary: "Pay what is payable, and record what became of it.",
+    examples: [
+      Example("coinvent worker", "Until SIGINT or SIGTERM; any number may run."),
+      Example("coinvent worker --drain", "For cron: once, then end."),
+      Example("coinvent worker --drain --rail sandbox", "Through the sandbox provider."),
+    ],
+    options: [drain] + PayoutSettings.options, stopsGracefully: true,
+    notes: [
+      "First every member with enough payable and nothing on its way gets a payout; a member "
+        + "whose last payout failed or came back has to ask (coinvent payouts request).",
+      "With the csv rail the payouts are written to a file; mark them when they are paid: "
+        + "coinvent payouts mark.",
+      "With --drain it ends with 6 when there was nothing to do, and with 7 when a payout failed, "
+        + "came back, or is still open.",
+    ])
+
+  static func run(_ context: Context) async throws -> ExitCode {
+    try await context.withPool(size: 12) { pool in
+      let rails = PayoutSettings.rails(context)
+      defer { rails.threads.stop() }
+      let worker = PayoutWorker(
+        pool: pool, provider: rails.provider, csv: rails.csv,
+        settings: PayoutSettings.worker(context.settings),
+        log: { line in if context.settings.logLevel <= .warning { context.output.remark(line) } })
+      let stopper = Task {
+        await context.stop.wait()
+        worker.stop()
+      }
+      defer { stopper.cancel() }
+      guard context.has(drain) else {
+        await worker.run()
+        return .ok
+      }
+      return report(try await worker.drain(), context)
+    }
+  }
+
+  private static func report(_ report: WorkerReport, _ context: Context) -> ExitCode {
+    context.output.say("Payouts: \(report.sentence).")
+    for file in report.files { context.output.say("Pay from \(file)") }
+    context.output.json([
+      "made": .int(Int64(report.made)), "exported": .int(Int64(report.exported)),
+      "files": .array(report.files.map { .string($0) }),
+      "submitted": .int(Int64(report.submitted)), "paid": .int(Int64(report.paid)),
+      "failed": .int(Int64(report.failed)), "returned": .int(Int64(report.returned)),
+      "unknown": .int(Int64(report.unknown)),
+      "contradictions": .int(Int64(report.contradictions)),
+      "waiting": .int(Int64(report.waiting)),
+    ])
+    if report.isPartial { return .partial }
+    return report.didNothing ? .nothingToDo : .ok
+  }
+}
+
+/// What several commands need to know about payouts.
+enum PayoutSettings {
+  static let options = [
+    Setting.payoutMinimum, .payouts, .rail, .railURL, .csvFolder, .workerInterval,
+  ].map(\.option)
+
+  static func policy(_ settings: Settings) -> PayoutPolicy {
+    PayoutPolicy(
+      minimum: settings.payoutMinimum, automatic: settings.payouts == .automatic,
+      rail: settings.rail == .csv ? .csv : .provider)
+  }
+
+  static func worker(_ settings: Settings) -> PayoutWorker.Configuration {
+    var worker = PayoutWorker.Configuration()
+    worker.policy = policy(settings)
+    worker.interval = settings.workerInterval
+    return worker
+  }
+
+  struct Rails {
+    let threads: BlockingPool
+    let provider: ProviderClient
+    let csv: CSVRail
+  }
+
+  static func rails(_ context: Context) -> Rails {
+    let threads = BlockingPool(name: "rails", threads: 8, queueLimit: 1024)
+    return Rails(
+      threads: threads,
+      provider: ProviderClient(
+        address: context.settings.railURL, token: nil, patience: .seconds(10), threads: threads),
+      csv: CSVRail(folder: context.settings.csvFolder, threads: threads))
+  }
+}
