@@ -16,6 +16,25 @@ CREATE TYPE public.account_kind AS ENUM (
     'house'
 );
 
+-- Name: payout_rail; Type: TYPE; Schema: public; Owner: -
+
+CREATE TYPE public.payout_rail AS ENUM (
+    'provider',
+    'csv'
+);
+
+-- Name: payout_state; Type: TYPE; Schema: public; Owner: -
+
+CREATE TYPE public.payout_state AS ENUM (
+    'requested',
+    'submitting',
+    'submitted',
+    'exported',
+    'paid',
+    'failed',
+    'returned'
+);
+
 -- Name: transfer_reason; Type: TYPE; Schema: public; Owner: -
 
 CREATE TYPE public.transfer_reason AS ENUM (
@@ -197,6 +216,142 @@ CREATE TABLE public.members (
 -- Name: TABLE members; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.members IS 'reference';
+
+-- Name: payout_batches; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.payout_batches (
+    id uuid NOT NULL,
+    lines integer NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    written_at timestamp with time zone,
+    CONSTRAINT payout_batches_lines_check CHECK ((lines > 0))
+);
+
+-- Name: TABLE payout_batches; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.payout_batches IS 'local';
+
+-- Name: payout_events; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.payout_events (
+    member_id uuid NOT NULL,
+    payout_id uuid NOT NULL,
+    number integer NOT NULL,
+    previous integer GENERATED ALWAYS AS ((number - 1)) STORED,
+    rail public.payout_rail NOT NULL,
+    from_state public.payout_state,
+    to_state public.payout_state NOT NULL,
+    actor text NOT NULL,
+    note text,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT payout_events_begin_requested CHECK ((((number = 1) = (from_state IS NULL)) AND ((number > 1) OR (to_state = 'requested'::public.payout_state)))),
+    CONSTRAINT payout_events_number_check CHECK ((number >= 1))
+);
+
+-- Name: TABLE payout_events; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.payout_events IS 'by member';
+
+-- Name: payout_feeds; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.payout_feeds (
+    provider text NOT NULL,
+    "position" bigint NOT NULL,
+    CONSTRAINT payout_feeds_position_check CHECK (("position" >= 0))
+);
+
+-- Name: TABLE payout_feeds; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.payout_feeds IS 'local';
+
+-- Name: payout_settings; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.payout_settings (
+    member_id uuid NOT NULL,
+    held_because text,
+    resumed_at timestamp with time zone,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT payout_settings_held_because_check CHECK ((held_because <> ''::text))
+);
+
+-- Name: TABLE payout_settings; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.payout_settings IS 'by member';
+
+-- Name: payout_transitions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.payout_transitions (
+    rail public.payout_rail NOT NULL,
+    from_state public.payout_state NOT NULL,
+    to_state public.payout_state NOT NULL,
+    moves public.transfer_reason
+);
+
+-- Name: TABLE payout_transitions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.payout_transitions IS 'reference';
+
+-- Name: payout_work; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.payout_work (
+    payout_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    rail public.payout_rail NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    worker uuid,
+    leased_until timestamp with time zone,
+    CONSTRAINT payout_work_leases_are_whole CHECK (((worker IS NULL) = (leased_until IS NULL)))
+)
+WITH (fillfactor='70');
+
+-- Name: TABLE payout_work; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.payout_work IS 'local';
+
+-- Name: payouts; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.payouts (
+    member_id uuid NOT NULL,
+    id uuid NOT NULL,
+    rail public.payout_rail NOT NULL,
+    origin text NOT NULL,
+    request_key text,
+    currency text NOT NULL,
+    amount bigint NOT NULL,
+    unit bigint NOT NULL,
+    minimum bigint NOT NULL,
+    payable_before bigint NOT NULL,
+    handle text NOT NULL,
+    name text NOT NULL,
+    state public.payout_state NOT NULL,
+    step integer NOT NULL,
+    open boolean GENERATED ALWAYS AS ((state = ANY (ARRAY['requested'::public.payout_state, 'submitting'::public.payout_state, 'submitted'::public.payout_state, 'exported'::public.payout_state]))) STORED NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    first_sent_at timestamp with time zone,
+    batch_id uuid,
+    provider_id text,
+    problem text,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT payouts_are_covered CHECK ((amount <= payable_before)),
+    CONSTRAINT payouts_are_positive CHECK ((amount > 0)),
+    CONSTRAINT payouts_are_whole_minor_units CHECK (((amount % unit) = 0)),
+    CONSTRAINT payouts_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT payouts_exported_have_a_batch CHECK (((state <> 'exported'::public.payout_state) OR (batch_id IS NOT NULL))),
+    CONSTRAINT payouts_minimum_check CHECK ((minimum > 0)),
+    CONSTRAINT payouts_origin_check CHECK ((origin = ANY (ARRAY['automatic'::text, 'requested'::text]))),
+    CONSTRAINT payouts_reach_the_minimum CHECK ((amount >= minimum)),
+    CONSTRAINT payouts_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 200))),
+    CONSTRAINT payouts_sent_are_dated CHECK (((attempts = 0) = (first_sent_at IS NULL))),
+    CONSTRAINT payouts_submitting_were_attempted CHECK (((state <> ALL (ARRAY['submitting'::public.payout_state, 'submitted'::public.payout_state])) OR (attempts > 0))),
+    CONSTRAINT payouts_unit_check CHECK (((unit >= 1) AND (unit <= 1000000000)))
+)
+WITH (fillfactor='80');
+
+-- Name: TABLE payouts; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.payouts IS 'by member';
 
 -- Name: pool_changes; Type: TABLE; Schema: public; Owner: -
 
@@ -532,6 +687,51 @@ ALTER TABLE ONLY public.kept_answers
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_pkey PRIMARY KEY (id);
 
+-- Name: payout_batches payout_batches_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.payout_batches
+    ADD CONSTRAINT payout_batches_pkey PRIMARY KEY (id);
+
+-- Name: payout_events payout_events_member_id_payout_id_number_to_state_key; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.payout_events
+    ADD CONSTRAINT payout_events_member_id_payout_id_number_to_state_key UNIQUE (member_id, payout_id, number, to_state);
+
+-- Name: payout_events payout_events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.payout_events
+    ADD CONSTRAINT payout_events_pkey PRIMARY KEY (member_id, payout_id, number);
+
+-- Name: payout_feeds payout_feeds_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.payout_feeds
+    ADD CONSTRAINT payout_feeds_pkey PRIMARY KEY (provider);
+
+-- Name: payout_settings payout_settings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.payout_settings
+    ADD CONSTRAINT payout_settings_pkey PRIMARY KEY (member_id);
+
+-- Name: payout_transitions payout_transitions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.payout_transitions
+    ADD CONSTRAINT payout_transitions_pkey PRIMARY KEY (rail, from_state, to_state);
+
+-- Name: payout_work payout_work_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.payout_work
+    ADD CONSTRAINT payout_work_pkey PRIMARY KEY (payout_id);
+
+-- Name: payouts payouts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT payouts_pkey PRIMARY KEY (member_id, id);
+
+-- Name: payouts payouts_request_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT payouts_request_once UNIQUE (member_id, request_key);
+
 -- Name: pool_changes pool_changes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.pool_changes
@@ -656,6 +856,30 @@ CREATE UNIQUE INDEX one_proposal_at_a_time ON public.share_versions USING btree 
 
 CREATE UNIQUE INDEX one_settlement_at_a_time ON public.settlements USING btree ((true)) WHERE (state = 'planned'::text);
 
+-- Name: payout_work_due; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX payout_work_due ON public.payout_work USING btree (rail, due_at);
+
+-- Name: payout_work_held; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX payout_work_held ON public.payout_work USING btree (worker) WHERE (worker IS NOT NULL);
+
+-- Name: payouts_automatic_once; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX payouts_automatic_once ON public.payouts USING btree (member_id, currency) WHERE ((origin = 'automatic'::text) AND open);
+
+-- Name: payouts_by_batch; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX payouts_by_batch ON public.payouts USING btree (batch_id, id) WHERE (batch_id IS NOT NULL);
+
+-- Name: payouts_by_time; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX payouts_by_time ON public.payouts USING btree (id);
+
+-- Name: payouts_open; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX payouts_open ON public.payouts USING btree (id) WHERE open;
+
 -- Name: pool_changes_by_settlement; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX pool_changes_by_settlement ON public.pool_changes USING btree (settlement_id);
@@ -713,6 +937,36 @@ ALTER TABLE ONLY public.ideas
 
 ALTER TABLE ONLY public.influence_events
     ADD CONSTRAINT influence_events_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+-- Name: payout_events payout_events_are_allowed; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.payout_events
+    ADD CONSTRAINT payout_events_are_allowed FOREIGN KEY (rail, from_state, to_state) REFERENCES public.payout_transitions(rail, from_state, to_state);
+
+-- Name: payout_events payout_events_follow; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.payout_events
+    ADD CONSTRAINT payout_events_follow FOREIGN KEY (member_id, payout_id, previous, from_state) REFERENCES public.payout_events(member_id, payout_id, number, to_state);
+
+-- Name: payout_events payout_events_have_a_payout; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.payout_events
+    ADD CONSTRAINT payout_events_have_a_payout FOREIGN KEY (member_id, payout_id) REFERENCES public.payouts(member_id, id);
+
+-- Name: payout_settings payout_settings_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.payout_settings
+    ADD CONSTRAINT payout_settings_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: payouts payouts_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT payouts_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: payouts payouts_stand_where_history_led; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT payouts_stand_where_history_led FOREIGN KEY (member_id, id, step, state) REFERENCES public.payout_events(member_id, payout_id, number, to_state) DEFERRABLE INITIALLY DEFERRED;
 
 -- Name: recipe_slices recipe_slices_product_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -777,6 +1031,15 @@ GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.decisions TO CURRENT_USER
 
 REVOKE ALL ON TABLE public.influence_events FROM CURRENT_USER;
 GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.influence_events TO CURRENT_USER;
+
+-- Name: TABLE payout_events; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.payout_events FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.payout_events TO CURRENT_USER;
+
+-- Name: COLUMN payout_events.previous; Type: ACL; Schema: public; Owner: -
+
+GRANT UPDATE(previous) ON TABLE public.payout_events TO CURRENT_USER;
 
 -- Name: TABLE recipe_slices; Type: ACL; Schema: public; Owner: -
 
