@@ -94,6 +94,8 @@ public final class PayoutWorker: Sendable {
 
   /// Works until `stop`, through restarts of the database and outages of the provider.
   public func run() async {
+    let bell = Task { await self.listen() }
+    defer { bell.cancel() }
     var failures = 0
     var rang = true
     var lastMade = ContinuousClock.now
@@ -135,6 +137,17 @@ public final class PayoutWorker: Sendable {
       try await leases.release(in: pool)
     } catch {
       log("payouts: leases stay until they run out: \(error)")
+    }
+  }
+
+  private func listen() async {
+    while !Task.isCancelled {
+      do {
+        for await _ in try await pool.listen(PayoutBell.channel) { alarm.ring() }
+      } catch {
+        log("payouts: cannot listen, looking every \(settings.interval): \(error)")
+      }
+      _ = await Alarm().sleep(for: .seconds(5))
     }
   }
 

@@ -15,7 +15,9 @@ typealias UUID = Postgres.UUID
 
 let usd = Currency("USD")!
 
-func dollars(_ text: String) -> Amount { try! Amount(decimal: text, currency: usd) }
+func dollars(_ text: String) -> Amount {
+  try! Amount(decimal: text, currency: usd)
+}
 
 /// A database, a provider on a real socket, and members with money.
 struct PayoutScene {

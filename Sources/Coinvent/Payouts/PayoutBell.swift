@@ -4,7 +4,7 @@ import Postgres
 public enum PayoutBell {
   public static let channel = "coinvent_payouts"
 
-  static func ring(in tx: Transaction) async throws {
+  public static func ring(in tx: Transaction) async throws {
     try await tx.execute("SELECT pg_notify(\(channel), '')")
   }
 }

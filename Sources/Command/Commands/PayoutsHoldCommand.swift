@@ -11,7 +11,7 @@ enum PayoutsHoldCommand: Command {
   static let spec = CommandSpec(
     "payouts hold", summary: "Stop a member's payouts.",
     examples: [
-      Example("coinvent payouts hold ada --because 'the bank account is checked'", "Until resumed.")
+      Example("coinvent payouts hold ada --because address-changed", "Until resumed.")
     ],
     arguments: [member], options: [because],
     notes: ["What is on its way already is not stopped."])

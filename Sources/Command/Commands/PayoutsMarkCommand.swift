@@ -19,7 +19,7 @@ enum PayoutsMarkCommand: Command {
     examples: [
       Example("coinvent payouts mark pay_01jd… --as paid", "One, by its id."),
       Example(
-        "coinvent payouts mark pay_01jd… --as returned --note 'account closed'", "It came back."),
+        "coinvent payouts mark pay_01jd… --as returned --note closed", "It came back."),
       Example(
         "coinvent payouts mark --file paid.csv",
         "All lines of a file whose outcome is paid, failed or returned."),

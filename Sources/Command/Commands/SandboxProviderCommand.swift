@@ -20,9 +20,6 @@ enum SandboxProviderCommand: Command {
       Example(
         "coinvent sandbox-provider --faults script=timeout/ok/refuse",
         "The first order times out, the second is well, the third is refused."),
-      Example(
-        "curl -X POST http://127.0.0.1:8090/v1/transfers/pay_…/return",
-        "The bank sends a payout back."),
     ],
     options: [port, state, faults], stopsGracefully: true,
     notes: [
@@ -31,7 +28,8 @@ enum SandboxProviderCommand: Command {
       "Faults, in percent of orders: timeout, 500-before, 500-after, duplicate, drop, "
         + "late-failure, returned, refuse; lookup-500 of questions. Also: settle-ms, late-ms, "
         + "hang-ms, seed, and script=FAULT/FAULT/… (ok for none), one an order.",
-      "GET /v1/transfers lists what was really paid.",
+      "GET /v1/transfers lists what was really paid. The bank changes its mind with "
+        + "curl -X POST http://127.0.0.1:8090/v1/transfers/PAYOUT/return (or fail, or pay).",
     ])
 
   static func run(_ context: Context) async throws -> ExitCode {
