@@ -137,7 +137,7 @@ import Testing
   @Test func `a body that comes too slowly is cut off with 408`() async throws {
     let settings: (inout ServerConfiguration) -> Void = {
       $0.rateGrace = .milliseconds(500)
-      $0.leastRate = 1000
+      $0.leastRate = 200
     }
     try await withServer(echo, settings) { server in
       let client = RawClient(port: server.port)

@@ -153,7 +153,7 @@ import Testing
 
   @Test func `the same faults are found byte by byte and in a second request`() async throws {
     for test in MalformedTests.cases where test.isProblem && test.status == 400 {
-      try await withServer { server in
+      try await withServer(echo, { $0.headTimeLimit = .seconds(60) }) { server in
         let client = RawClient(port: server.port)
         client.send(get("/"))
         #expect(await client.answer()?.status == 200)
