@@ -8,6 +8,7 @@ public final class Locked<State>: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private var state: State
 
+  /// The value to begin with.
   public init(_ state: State) {
     self.state = state
     pthread_mutex_init(mutex, nil)

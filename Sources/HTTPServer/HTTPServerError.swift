@@ -13,6 +13,7 @@ public enum HTTPServerError: Error, Sendable, Equatable, CustomStringConvertible
   /// libmicrohttpd did not start, most likely for lack of memory or descriptors.
   case libraryRefused
 
+  /// What is wrong and what mends it; safe to show.
   public var description: String {
     switch self {
     case .addressInUse(let address, let port):

@@ -1,13 +1,17 @@
 /// Header fields: names compare without case, order and repetitions are kept.
 public struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+  /// The fields in their order; names keep the case they came in.
   public private(set) var fields: [(name: String, value: String)] = []
 
+  /// No fields.
   public init() {}
 
+  /// Adds the fields in the order they are written.
   public init(dictionaryLiteral elements: (String, String)...) {
     for (name, value) in elements { add(name, value) }
   }
 
+  /// How many fields there are, repetitions included.
   public var count: Int { fields.count }
 
   /// The first value of that name; setting replaces all values, nil removes them.
@@ -41,6 +45,7 @@ public struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     fields.reserveCapacity(count)
   }
 
+  /// Equal when the same fields come in the same order; names compare without case.
   public static func == (one: Headers, other: Headers) -> Bool {
     guard one.count == other.count else { return false }
     return zip(one.fields, other.fields).allSatisfy { one, other in

@@ -1,9 +1,12 @@
 /// The decoded `name=value` pairs behind the question mark, in their order.
 public struct QueryItems: Sendable {
+  /// The pairs in their order, escapes and plus signs resolved.
   public private(set) var items: [(name: String, value: String)] = []
 
+  /// No pairs.
   public init() {}
 
+  /// Whether the target had no query, or an empty one.
   public var isEmpty: Bool { items.isEmpty }
 
   /// The first value of that name; "" for a name without a value.

@@ -1,5 +1,6 @@
 /// A whole request: what a responder gets from the server, and what a test makes by hand.
 public struct Request: Sendable {
+  /// What the client wants done; see `isHead` for HEAD.
   public var method: Method { head.method }
   /// The client asked by HEAD: `method` is `get`, and the answer's body will not be sent.
   public var isHead: Bool { head.isHead }
@@ -7,13 +8,17 @@ public struct Request: Sendable {
   public var path: String { head.target.path }
   /// The decoded parts between the slashes, `["v1", "ideas"]`; a slash at the end adds "".
   public var segments: [String] { head.target.segments }
+  /// The decoded pairs behind the question mark.
   public var query: QueryItems { head.target.query }
+  /// The fields as they were sent, checked for control characters.
   public var headers: Headers { head.headers }
+  /// The whole body, within its limit; empty when there was none.
   public internal(set) var body: [UInt8]
   /// The client's address in its usual text form, or its proxy's.
   public var remoteAddress: String { head.remoteAddress }
   /// Names this request in logs and answers: the client's `X-Request-Id` or one of ours.
   public var id: String { head.id }
+  /// The trace that this request belongs to, with a span of its own.
   public var trace: Trace { head.trace }
 
   /// All but the body, shared by the copies that are made on the way of a request.

@@ -10,5 +10,6 @@ public protocol Responder: Sendable {
 }
 
 extension Responder {
+  /// The configured limit for every route.
   public func bodyLimit(for head: Request) -> Int? { nil }
 }

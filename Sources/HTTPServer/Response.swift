@@ -10,9 +10,12 @@ public struct Response: Sendable {
 
   /// 200 to 599; anything else is sent as 500.
   public var status: Int
+  /// Fields besides those that the server adds.
   public var headers: Headers
+  /// What follows the fields; not sent for HEAD, 204 and 304.
   public var body: Body
 
+  /// An answer of any kind; see `json` and `text` for the usual ones.
   public init(status: Int = 200, headers: Headers = [:], body: Body = .empty) {
     self.status = status
     self.headers = headers

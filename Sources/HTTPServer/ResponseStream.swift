@@ -42,6 +42,7 @@ public struct ResponseStream: Sendable {
 
 /// The client has gone or the server stops: nothing more can be written.
 public struct StreamClosed: Error, CustomStringConvertible {
+  /// Safe to show and to log.
   public var description: String { "the client no longer reads this answer" }
 }
 

@@ -24,6 +24,7 @@ import Synchronization
 /// they were well formed, and trailers are thrown away. A proxy in front should frame bodies anew,
 /// as nginx does.
 public final class Server: Sendable {
+  /// What the server was made with.
   public let configuration: ServerConfiguration
   private let daemons: [Daemon]
   private let counts: ConnectionCounts

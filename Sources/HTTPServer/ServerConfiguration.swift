@@ -27,5 +27,6 @@ public struct ServerConfiguration: Sendable {
   /// How long a slow sender or reader is forgiven.
   public var rateGrace = Duration.seconds(10)
 
+  /// The limits as they are documented above, on a free port of 127.0.0.1.
   public init() {}
 }

@@ -2,9 +2,12 @@
 public struct ServerSentEvent: Sendable, Equatable {
   /// What the client sends back as `Last-Event-ID` after it was cut off.
   public var id: String?
+  /// The event's type; a client without a listener for it ignores the event.
   public var name: String?
+  /// The message; each line of it travels as a line of its own.
   public var data: String
 
+  /// An event to be sent.
   public init(id: String? = nil, name: String? = nil, data: String) {
     self.id = id
     self.name = name
