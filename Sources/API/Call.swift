@@ -44,13 +44,15 @@ public struct Call: Sendable {
     fingerprint: [UInt8]? = nil,
     _ work: @Sendable (Transaction) async throws -> Response
   ) async throws -> Response {
-    guard let key = try idempotencyKey() else {
+    guard let given = try idempotencyKey() else {
       return try await pool.transaction { try await work($0) }
     }
     application.forgetOldNowAndThen()
     let line = Array("\(request.method.rawValue) \(request.path)\n".utf8)
     let print = Digest.sha256(line + (fingerprint ?? request.body))
     let owner = principal?.member
+    // Strangers share no keys: what one of them has sent must not meet another's.
+    let key = owner == nil ? Base64URL.encode(Digest.sha256(Array(given.utf8) + print)) : given
     return try await pool.transaction { tx in
       switch try await KeptAnswer.claim(key, of: owner, fingerprint: print, in: tx) {
       case .answered(let kept): return Response(kept)

@@ -63,7 +63,7 @@ enum IdeasAPI {
     }
   }
 
-  /// The page that a query asks for.
+  /// The page that a query asks for. Pointers name parameters as if the query were an object.
   private struct PageWish {
     var state = Idea.State.open
     var sort = ListIdeas.Sort.new
@@ -75,22 +75,22 @@ enum IdeasAPI {
       if let text = query["state"], !text.isEmpty {
         let words = Idea.State.allCases.map(\.rawValue).joined(separator: ", ")
         if let state = Idea.State(rawValue: text) { self.state = state } else {
-          invalid.add("?state", "must be one of \(words)")
+          invalid.add("/state", "must be one of \(words)")
         }
       }
       if let text = query["sort"], !text.isEmpty {
         if let sort = ListIdeas.Sort(rawValue: text) { self.sort = sort } else {
-          invalid.add("?sort", "must be new, top or trending")
+          invalid.add("/sort", "must be new, top or trending")
         }
       }
       if let text = query["limit"], !text.isEmpty {
         if let limit = Int(text), (1...100).contains(limit) { self.limit = limit } else {
-          invalid.add("?limit", "must be a whole number from 1 to 100")
+          invalid.add("/limit", "must be a whole number from 1 to 100")
         }
       }
       if let text = query["cursor"], !text.isEmpty {
         cursor = IdeaCursor(text, sort: sort, state: state)
-        if cursor == nil { invalid.add("?cursor", "is none that this list has given") }
+        if cursor == nil { invalid.add("/cursor", "is none that this list has given") }
       }
       if !invalid.isEmpty { throw invalid }
     }

@@ -4,30 +4,44 @@ import JSON
 
 /// `POST /v1/sessions` and `DELETE /v1/sessions`.
 enum SessionsAPI {
-  /// Limits are asked before the password is hashed; a right password gives its try back, so that
-  /// they count failures.
+  /// Limits are asked before the password is hashed; what is not a wrong password gives its try
+  /// back, so that they count failures.
   static func signIn(_ call: Call) async throws -> Response {
     var fields = try call.fields()
     let login = fields.text("login")
     let password = fields.text("password")
-    try fields.finish(and: password.utf8.count > 512 ? [("/password", "is too long")] : [])
+    let tooLong = [("/login", login), ("/password", password)]
+      .filter { $0.1.utf8.count > 1024 }.map { ($0.0, "is too long") }
+    try fields.finish(and: tooLong)
+    switch try await outcome(login, password, call) {
+    case .signedIn(let token, let secret):
+      call.application.forgetOldNowAndThen()
+      return .created(TokensAPI.json(token, secret: secret)).unstored
+    case .refused:
+      throw Problem.unauthorized("The login or the password is wrong.")
+    }
+  }
+
+  private static func outcome(_ login: String, _ password: String, _ call: Call) async throws
+    -> SignIn.Outcome
+  {
     let application = call.application
     let account = login.lowercased()
     let address = call.request.remoteAddress
     try take(application.addressTries, address)
     try take(application.accountTries, account)
+    var isWrong = false
+    defer {
+      if !isWrong {
+        application.addressTries.giveBack(address)
+        application.accountTries.giveBack(account)
+      }
+    }
     let outcome = try await SignIn.run(
       login: login, password: password, lasting: application.settings.sessionLifetime,
       passwords: application.passwords, in: call.pool)
-    switch outcome {
-    case .signedIn(let token, let secret):
-      application.forgetOldNowAndThen()
-      application.addressTries.giveBack(address)
-      application.accountTries.giveBack(account)
-      return .created(TokensAPI.json(token, secret: secret)).unstored
-    case .refused:
-      throw Problem.unauthorized("The login or the password is wrong.")
-    }
+    if case .refused = outcome { isWrong = true }
+    return outcome
   }
 
   private static func take(_ limit: RateLimit, _ key: String) throws {

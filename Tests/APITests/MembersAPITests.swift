@@ -174,3 +174,51 @@ extension MembersAPITests {
     "password": "correct horse",
   ]
 }
+
+/// What a crowd or a stranger may meet.
+@Suite struct JoiningTests {
+  @Test func `strangers with the same key do not meet`() async throws {
+    try await withApplication { client in
+      let ada = try await client.post("/v1/members", MembersAPITests.ada, key: "1")
+      let bob = try await client.post("/v1/members", MembersAPITests.bob, key: "1")
+      #expect(ada.status == 201 && bob.status == 201)
+      #expect(ada["handle"]?.string == "ada" && bob["handle"]?.string == "bob")
+    }
+  }
+
+  @Test func `a sign-in that was refused for want of room is no failed try`() async throws {
+    var settings = ApplicationSettings()
+    settings.passwordThreads = 1
+    settings.passwordQueue = 1
+    settings.triesPerAccount = RateLimit.Rule(burst: 4, interval: .seconds(600))
+    try await withApplication(settings) { client in
+      _ = try await client.post("/v1/members", MembersAPITests.ada)
+      let right: JSON = ["login": "ada", "password": "correct horse"]
+      var refused = 0
+      for _ in 0..<4 {
+        let statuses = try await four(right, client)
+        refused += statuses.count { $0 == 503 }
+        #expect(statuses.allSatisfy { $0 == 503 || $0 == 201 })
+      }
+      #expect(refused > 0)
+      #expect(try await client.post("/v1/sessions", right).status == 201)
+    }
+  }
+
+  private func four(_ body: JSON, _ client: Client) async throws -> [Int] {
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<4 { group.addTask { try await client.post("/v1/sessions", body).status } }
+      var statuses: [Int] = []
+      for try await status in group { statuses.append(status) }
+      return statuses
+    }
+  }
+
+  @Test func `what is too long to be a login is refused before anything is asked`() async throws {
+    try await withApplication { client in
+      let long = JSON.string(String(repeating: "a", count: 1025))
+      let answer = try await client.post("/v1/sessions", ["login": long, "password": long])
+      #expect(answer.status == 422 && answer.pointers == ["/login", "/password"])
+    }
+  }
+}
