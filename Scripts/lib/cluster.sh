@@ -41,19 +41,22 @@ locate_cluster() {
   choose_folders
 }
 
-# PostgreSQL refuses to run as root: then it runs as postgres, which Debian's package makes.
+# PostgreSQL refuses to run as root: then it runs as postgres, which Debian's package makes. A
+# cluster that is there already stays with its owner.
 choose_user() {
   cluster_user=$(id -un)
   ((EUID == 0)) || return 0
   cluster_user=postgres
-  id postgres >/dev/null 2>&1 || useradd --system --home-dir / --shell /usr/sbin/nologin postgres
+  if [[ -e $data/pg ]]; then cluster_user=$(stat -c %U "$data/pg"); fi
+  id "$cluster_user" >/dev/null 2>&1 ||
+    useradd --system --home-dir / --shell /usr/sbin/nologin "$cluster_user"
 }
 
 # as_cluster COMMAND…: runs it as the cluster's user, in a folder that everybody can enter.
 as_cluster() {
   if ((EUID == 0)); then
-    (cd / && exec setpriv --reuid="$cluster_user" --regid="$cluster_user" --init-groups \
-      env HOME=/ "$@")
+    (cd / && exec setpriv --reuid="$cluster_user" --regid="$(id -g "$cluster_user")" \
+      --init-groups env HOME=/ "$@")
   else
     (cd / && exec "$@")
   fi
@@ -69,7 +72,15 @@ choose_folders() {
   hash=$(printf %s "$data" | cksum | cut -d' ' -f1)
   cluster_port=$((20000 + hash % 20000))
   cluster_home=$data
-  if ! as_cluster test -x "$data"; then cluster_home=/var/lib/coinvent/$hash; fi
+  if [[ ! -e $data/pg ]]; then
+    local before
+    before=$(recorded folder)
+    if [[ $before == /var/lib/coinvent/* && -e $before ]]; then
+      cluster_home=${before%/pg}
+    elif ! as_cluster test -x "$data"; then
+      cluster_home=/var/lib/coinvent/$hash
+    fi
+  fi
   pgdata=$cluster_home/pg
   socket_folder=$cluster_home/run
   # A unix socket's path may have 107 bytes; the name in the folder takes up to 17 of them.
@@ -84,6 +95,9 @@ choose_folders() {
 make_folders() {
   if [[ $cluster_home != "$data" ]]; then
     say "    $cluster_user cannot reach $data, so the cluster itself is in $cluster_home."
+    if [[ -e $pgdata && ! -e $data/cluster ]]; then
+      say "    It is there from before; for a fresh one stop, and remove $cluster_home."
+    fi
     mkdir -p -- "$cluster_home" && chmod 711 /var/lib/coinvent "$cluster_home"
   fi
   if [[ -z $socket_folder ]]; then
@@ -125,9 +139,10 @@ check_cluster() {
       "If it holds nothing you need, remove it (rm -rf '$pgdata') and start again."
   local owner
   owner=$(stat -c %U "$pgdata")
-  [[ $owner == "$cluster_user" ]] ||
-    fail "the cluster in $pgdata belongs to $owner, but would now run as $cluster_user." \
-      "Start as the user who made it, or choose another folder with --data DIR."
+  if [[ $owner != "$cluster_user" ]] || { ((EUID == 0)) && [[ $owner != postgres ]]; }; then
+    fail "the cluster in $pgdata belongs to $owner, and you are $(id -un)." \
+      "Start as $owner, or choose another folder with --data DIR."
+  fi
   made_by=$(cat "$pgdata/PG_VERSION")
   if [[ $postgres_bin != "/usr/lib/postgresql/$made_by/bin" ]]; then
     postgres_bin=/usr/lib/postgresql/$made_by/bin
