@@ -14,6 +14,7 @@ import Testing
     let explained = Set(declarations.filter(\.isExplained).map(\.name))
       .union([
         "appendLiteral", "appendInterpolation", "StringInterpolation", "hash", "makeIterator",
+        "makeAsyncIterator", "Iterator",
       ])
     for declaration in declarations where declaration.isPublic {
       if !declaration.isExplained && !explained.contains(declaration.name) {
