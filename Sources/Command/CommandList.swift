@@ -11,6 +11,7 @@ let allCommands: [any Command.Type] = [
   TokensRevokeCommand.self,
   SalesImportCommand.self,
   SettleCommand.self,
+  EarningsCommand.self,
   PayoutsListCommand.self,
   PayoutsRequestCommand.self,
   PayoutsShowCommand.self,

@@ -38,6 +38,8 @@ enum VerifyPostings {
           SELECT 1 FROM pool_changes c WHERE c.product_id = t.home AND c.cause = t.cause AND c.posted)
         WHEN t.reason = 'deliver' THEN NOT EXISTS (
           SELECT 1 FROM settlements s WHERE s.id = t.cause)
+        WHEN t.reason IN ('reserve', 'pay', 'release', 'bounce') THEN NOT EXISTS (
+          SELECT 1 FROM payouts p WHERE p.id = t.cause AND p.member_id = t.home)
         ELSE false END
       LIMIT 1
       """, as: (UUID, UUID, String).self)
