@@ -137,8 +137,10 @@ public struct CopyOut: AsyncSequence {
   let source: any Copying
   let sql: String
 
+  /// Starts reading; one COPY can be read once.
   public func makeAsyncIterator() -> Iterator { Iterator(source: source, sql: sql) }
 
+  /// Gives the bytes in the pieces that the server sends.
   public struct Iterator: AsyncIteratorProtocol {
     let source: any Copying
     let sql: String
