@@ -16,7 +16,7 @@ enum ServeCommand: Command {
     ],
     options: [
       Setting.host, .port, .loops, .poolSize, .poolQueue, .poolWait, .statementTimeout,
-      .tokenLifetime, .stopWithin,
+      .tokenLifetime, .joinsPerAddress, .triesPerAddress, .triesPerAccount, .stopWithin,
     ].map(\.option),
     stopsGracefully: true,
     notes: [
@@ -54,6 +54,9 @@ enum ServeCommand: Command {
   private static func settings(_ settings: Settings) -> ApplicationSettings {
     var application = ApplicationSettings()
     application.sessionLifetime = settings.tokenLifetime
+    application.joinsPerAddress.burst = settings.joinsPerAddress
+    application.triesPerAddress.burst = settings.triesPerAddress
+    application.triesPerAccount.burst = settings.triesPerAccount
     application.payouts = PayoutSettings.policy(settings)
     return application
   }

@@ -78,6 +78,15 @@ struct Setting: Sendable {
   static let tokenLifetime = Setting(
     key: "token_lifetime", environment: "COINVENT_TOKEN_LIFETIME", value: "TIME", standard: "30d",
     summary: "How long a new session or token is good for.")
+  static let joinsPerAddress = Setting(
+    key: "joins_per_address", environment: "COINVENT_JOINS_PER_ADDRESS", value: "N",
+    standard: "10000", summary: "New members from one address at once; then ten each second.")
+  static let triesPerAddress = Setting(
+    key: "tries_per_address", environment: "COINVENT_TRIES_PER_ADDRESS", value: "N",
+    standard: "200", summary: "Wrong passwords from one address at once; then one in two seconds.")
+  static let triesPerAccount = Setting(
+    key: "tries_per_account", environment: "COINVENT_TRIES_PER_ACCOUNT", value: "N",
+    standard: "20", summary: "Wrong passwords of one account at once; then two each minute.")
 
   /// Flags of every command that has settings.
   static let everywhere = [data, config, databaseURL, logLevel]
@@ -86,5 +95,6 @@ struct Setting: Sendable {
     everywhere + [
       host, port, loops, poolSize, poolQueue, poolWait, statementTimeout, stopWithin,
       payoutMinimum, payouts, rail, railURL, csvFolder, workerInterval, tokenLifetime,
+      joinsPerAddress, triesPerAddress, triesPerAccount,
     ]
 }

@@ -20,6 +20,9 @@ struct Settings: Sendable {
   var csvFolder = ".coinvent/payouts"
   var workerInterval = Duration.seconds(2)
   var tokenLifetime = Duration.seconds(30 * 86_400)
+  var joinsPerAddress = 10_000
+  var triesPerAddress = 200
+  var triesPerAccount = 20
 }
 
 enum PayoutsWhen: String, CaseIterable, Sendable {

@@ -36,6 +36,7 @@ struct SettingsReader {
       LogLevel(rawValue: $0)
     }
     readServing(&settings)
+    readLimits(&settings)
     readPaying(&settings)
     return settings
   }
@@ -57,6 +58,14 @@ struct SettingsReader {
     take(.stopWithin, &settings.stopWithin, time, SettingText.time)
     take(.workerInterval, &settings.workerInterval, time, SettingText.time)
     take(.tokenLifetime, &settings.tokenLifetime, time, SettingText.time)
+  }
+
+  private mutating func readLimits(_ settings: inout Settings) {
+    let number = "a number from 1 to 1000000"
+    let read: (String) -> Int? = { SettingText.whole($0, 1...1_000_000) }
+    take(.joinsPerAddress, &settings.joinsPerAddress, number, read)
+    take(.triesPerAddress, &settings.triesPerAddress, number, read)
+    take(.triesPerAccount, &settings.triesPerAccount, number, read)
   }
 
   private mutating func readPaying(_ settings: inout Settings) {
