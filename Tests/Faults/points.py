@@ -1,0 +1,61 @@
+"""Kill points of a settlement, one after the other: strace kills it at its N-th send."""
+
+import shutil
+import subprocess
+import time
+
+import check
+
+CALLS = "sendto"
+
+
+def run(world, findings, every):
+    if not shutil.which("strace"):
+        print("    kill points: skipped, strace is not installed", flush=True)
+        return
+    probe = attempt(world, 1)
+    if probe not in (-9, 137):
+        print(f"    kill points: skipped, strace cannot kill here (exit code {probe})", flush=True)
+        return
+    world.scene.coinvent.run("settle", want=[0, 6])
+    every = every or max(1, last_point(world) // 12)
+    point, killed, began = 1, 0, time.monotonic()
+    while attempt(world, point) in (-9, 137):
+        killed += 1
+        point += every
+        done = world.scene.coinvent.run("verify")
+        findings.expect(f"the books hold after a kill at send {point}", done.code == 0, done)
+    findings.expect("some kill points were tried", killed > 3, killed)
+    world.scene.coinvent.run("settle", want=[0, 6])
+    findings.same("the books balance after all kill points",
+                  world.scene.coinvent.run("verify").code, 0)
+    check.sales(world, findings)
+    check.earnings(world, findings)
+    print(f"    kill points: {killed} kills of a settlement, every {every} sends, in "
+          f"{time.monotonic() - began:.0f} s", flush=True)
+
+
+def last_point(world):
+    """How many sends the busiest thread of a whole settlement makes: halving finds it."""
+    low, high = 1, 4
+    while attempt(world, high) in (-9, 137):
+        low, high = high, high * 2
+    while high - low > max(1, low // 8):
+        middle = (low + high) // 2
+        if attempt(world, middle) in (-9, 137):
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def attempt(world, point):
+    """Something new to settle, and a settlement that dies at a send. Returns its exit code."""
+    seller = world.selling[0]
+    seller.turn()
+    done = subprocess.run(
+        ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={CALLS}", "-e",
+         f"inject={CALLS}:signal=KILL:when={point}", world.scene.coinvent.binary, "settle"],
+        env=world.scene.coinvent.environment, stdin=subprocess.DEVNULL, capture_output=True,
+        timeout=60)
+    return done.returncode
