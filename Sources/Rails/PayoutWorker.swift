@@ -11,7 +11,7 @@ public final class PayoutWorker: Sendable {
     /// How many calls to the provider run at once.
     public var calls = 8
     /// How long a dead worker keeps others waiting.
-    public var lease = Duration.seconds(60)
+    public var lease = Duration.seconds(20)
     /// How long an idle worker sleeps when nobody rings.
     public var interval = Duration.seconds(2)
     /// How often an idle worker looks for members to pay when nobody rings.
