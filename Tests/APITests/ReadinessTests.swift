@@ -16,7 +16,7 @@ import Testing
       let took = try await clock.measure { gone = try await client.get("/readyz") }
       #expect(gone.status == 503)
       #expect(gone.headers["Retry-After"] != nil)
-      #expect(took < .seconds(3))
+      #expect(took < .seconds(15))  // the wait is a second; a busy machine adds to it
       #expect(try await client.get("/healthz").status == 200)
       let read = try await client.get("/v1/ideas/\(IdeaID.new())")
       #expect(read.status == 503 && read.headers["Retry-After"] != nil)
