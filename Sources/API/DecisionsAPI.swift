@@ -8,7 +8,9 @@ enum DecisionsAPI {
     var fields = try call.fields()
     let decision = fields.choice("decision", of: DecideIdea.Decision.self)
     let reason = fields.text("reason")
-    let recipe = fields.part("recipe") { json throws(Invalid) in try Recipe(json: json, at: "/recipe") }
+    let recipe = fields.part("recipe") { json throws(Invalid) in
+      try Recipe(json: json, at: "/recipe")
+    }
     let contract = fields.part("contract") { json throws(Invalid) in
       try ContractTerms(json: json, at: "/contract")
     }

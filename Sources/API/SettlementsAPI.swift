@@ -19,7 +19,8 @@ enum SettlementsAPI {
     case .nothingToDo(let waiting): return .json(SettleOutcome.nothingJSON(waiting).bytes())
     case .settled(let summary): return .created(summary.json.bytes())
     case .busy:
-      throw Problem.conflict("settlement-running", "Another settlement is running; it does the same work.")
+      throw Problem.conflict(
+        "settlement-running", "Another settlement is running; it does the same work.")
     }
   }
 

@@ -95,7 +95,8 @@ extension Copying {
     return try await connection.endCopyIn()
   }
 
-  /// Runs `COPY … FROM STDIN` with the chunks of a sequence, taking the next one when there is room.
+  /// Runs `COPY … FROM STDIN` with the chunks of a sequence, taking the next one when there is
+  /// room.
   /// - Returns: how many rows were copied.
   @discardableResult
   public nonisolated(nonsending) func copyIn<Chunks: AsyncSequence>(
@@ -120,7 +121,8 @@ extension Copying {
     let names = columns.map(Identifier.quoted).joined(separator: ", ")
     let sql = "COPY \(Identifier.quoted(table)) (\(names)) FROM STDIN (FORMAT binary)"
     return try await copyIn(sql) { writer in
-      try await writer.write(Array("PGCOPY\n".utf8) + [255, 13, 10, 0] + .init(repeating: 0, count: 8))
+      try await writer.write(
+        Array("PGCOPY\n".utf8) + [255, 13, 10, 0] + .init(repeating: 0, count: 8))
       try await body(CopyRows(writer: writer))
       try await writer.write([255, 255])
     }

@@ -36,7 +36,8 @@ extension Connection {
     try await onLoop {
       guard let pg = self.pg else { throw self.lost() }
       let code = bytes.withUnsafeBytes { buffer in
-        PQputCopyData(pg, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(buffer.count))
+        let start = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
+        return PQputCopyData(pg, start, Int32(buffer.count))
       }
       // It copies what it cannot send, so only a COPY that has ended is refused.
       guard code == 1 else { throw CopyEnded() }

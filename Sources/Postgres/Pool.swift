@@ -5,8 +5,8 @@ import Synchronization
 ///
 /// Single statements (`run`, `all`, `execute` …) travel on a few shared connections, many at a
 /// time; each is a transaction of its own. Transactions and sessions have a connection for
-/// themselves while they last. The pool's connections belong to the given event loops; a caller that runs on
-/// one of them is served there, without a change of thread.
+/// themselves while they last. The pool's connections belong to the given event loops; a caller
+/// that runs on one of them is served there, without a change of thread.
 public final class Pool: Queryable, Sendable {
   public let configuration: PoolConfiguration
   let loops: [EventLoop]

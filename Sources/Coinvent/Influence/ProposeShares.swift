@@ -32,7 +32,8 @@ public enum ProposeShares {
     let version = Int(last) + 1
     let disputeUntil = now + .seconds(disputeDays * 86_400)
     try await insert(
-      snapshot, product: product, version: version, at: now, disputeUntil: disputeUntil, by: by, in: tx)
+      snapshot, product: product, version: version, at: now, disputeUntil: disputeUntil, by: by,
+      in: tx)
     return .proposed(version: version, disputeUntil: disputeUntil)
   }
 

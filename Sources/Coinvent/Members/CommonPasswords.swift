@@ -11,7 +11,8 @@ enum CommonPasswords {
     123454321 123321123 1q2w3e4r 1q2w3e4r5t 1q2w3e4r5t6y 1qaz2wsx 1qaz2wsx3edc zaq12wsx q1w2e3r4 \
     qwertyui qwertyuiop qwerty12 qwerty123 qwerty1234 qwerty12345 qwertz123 azertyuiop azerty123 \
     asdfghjk asdfghjkl asdf1234 asdfasdf zxcvbnm1 zxcvbnm123 qazwsxedc qweasdzxc qweqweqwe \
-    abcdefgh abcdefghi abcd1234 abc12345 abc123456 a1234567 a12345678 a123456789 aa123456 aa12345678 \
+    abcdefgh abcdefghi abcd1234 abc12345 abc123456 a1234567 a12345678 a123456789 aa123456 \
+    aa12345678 \
     iloveyou iloveyou1 iloveyou2 sunshine sunshine1 princess princess1 football football1 \
     baseball baseball1 basketball superman superman1 batman123 starwars whatever trustno1 \
     computer computer1 internet michelle jennifer jessica1 victoria charlie1 michael1 jordan23 \

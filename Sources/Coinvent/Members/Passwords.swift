@@ -61,6 +61,10 @@ public final class Passwords: Sendable {
 
   /// A hash of 32 random bytes that nobody knows, with the cost of every other one.
   private static let nobody: String = {
-    do { return try hash(Base64URL.encode(Digest.random(32))) } catch { preconditionFailure("no memory to hash") }
+    do {
+      return try hash(Base64URL.encode(Digest.random(32)))
+    } catch {
+      preconditionFailure("no memory to hash")
+    }
   }()
 }

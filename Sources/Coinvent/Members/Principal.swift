@@ -47,7 +47,9 @@ public enum FindPrincipals {
   /// Once an hour is often enough to see which tokens nobody needs any more.
   private static let hour: Duration = .seconds(3600)
 
-  private static func touch(_ tokens: [UUID], at now: Timestamp, in db: some Queryable) async throws {
+  private static func touch(_ tokens: [UUID], at now: Timestamp, in db: some Queryable)
+    async throws
+  {
     // Sorted and skipping: two batches never wait for each other here.
     try await db.execute(
       """

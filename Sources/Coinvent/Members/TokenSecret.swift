@@ -17,7 +17,8 @@ public struct TokenSecret: Sendable, CustomStringConvertible {
     let separator = suffix + TypeIDSuffix.length
     guard bytes.count == separator + 1 + Self.secretLength, text.hasPrefix(Self.prefix),
       bytes[separator] == UInt8(ascii: "_"),
-      let id = TokenID("\(TokenID.prefix)_\(String(decoding: bytes[suffix..<separator], as: UTF8.self))"),
+      let id = TokenID(
+        "\(TokenID.prefix)_\(String(decoding: bytes[suffix..<separator], as: UTF8.self))"),
       let secret = Base64URL.decode(bytes[(separator + 1)...])
     else { return nil }
     self.id = id

@@ -32,7 +32,8 @@ enum DeliverCredits {
         WITH net AS (
           SELECT member_id, currency, sum(amount)::bigint AS amount
           FROM (
-            SELECT CASE t.to_kind WHEN 'clearing' THEN t.to_owner ELSE t.from_owner END AS member_id,
+            SELECT
+              CASE t.to_kind WHEN 'clearing' THEN t.to_owner ELSE t.from_owner END AS member_id,
               t.currency, CASE t.to_kind WHEN 'clearing' THEN t.amount ELSE -t.amount END AS amount
             FROM pool_changes c JOIN transfers t ON t.home = c.product_id AND t.cause = c.cause
             WHERE c.settlement_id = \(settlement) AND t.reason = 'credit'

@@ -74,7 +74,9 @@ public struct Earnings: Sendable {
   }
 
   private static func periods(_ credits: [Credit]) -> [Period] {
-    let groups = Dictionary(grouping: credits) { [$0.settlement.uuid.description, $0.currency.code] }
+    let groups = Dictionary(grouping: credits) {
+      [$0.settlement.uuid.description, $0.currency.code]
+    }
     return groups.values.compactMap { group in
       group.first.map { first in
         Period(
@@ -123,7 +125,8 @@ public struct Earnings: Sendable {
       """, as: (String, Int64, Int64).self)
     var sums: [Currency: Int64] = [:]
     for (code, settled, ppb) in rows {
-      if let currency = Currency(code) { sums[currency, default: 0] += Due.of(pool: settled, ppb: ppb) }
+      guard let currency = Currency(code) else { continue }
+      sums[currency, default: 0] += Due.of(pool: settled, ppb: ppb)
     }
     return sums
   }

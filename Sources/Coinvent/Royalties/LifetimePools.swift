@@ -2,7 +2,8 @@ import Postgres
 
 /// The lifetime sums that everything else follows from.
 enum LifetimePools {
-  /// What a plan has seen: lines up to an arrival, sold before a moment, under the rules of another.
+  /// What a plan has seen: lines up to an arrival, sold before a moment, under the rules of
+  /// another.
   struct Scope {
     let horizon: Int64
     let cutOff: Timestamp

@@ -1,7 +1,8 @@
 import CCSV
 import Glibc
 
-/// Reads the rows of a CSV file (RFC 4180), a chunk at a time: memory stays flat however long it is.
+/// Reads the rows of a CSV file (RFC 4180), a chunk at a time: memory stays flat however long it
+/// is.
 ///
 /// Blocking: call it where blocking is allowed. Not to be shared between threads at once.
 public final class CSVRows: @unchecked Sendable {

@@ -163,7 +163,9 @@ private struct SaleLineReader {
     if quantity > 0 && returnOf != nil {
       wrong.add("\(pointer)/quantity", "must be negative when return_of names a sale")
     }
-    for (key, value) in [("unit_price", unitPrice), ("discount", discount), ("allowance", allowance)]
+    for (key, value) in [
+      ("unit_price", unitPrice), ("discount", discount), ("allowance", allowance),
+    ]
     where value < 0 {
       wrong.add("\(pointer)/\(key)", "must not be negative")
     }

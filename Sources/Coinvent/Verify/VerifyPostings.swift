@@ -35,7 +35,8 @@ enum VerifyPostings {
       SELECT t.home, t.cause, t.reason::text FROM transfers t
       WHERE CASE
         WHEN t.reason IN ('pool', 'credit') THEN NOT EXISTS (
-          SELECT 1 FROM pool_changes c WHERE c.product_id = t.home AND c.cause = t.cause AND c.posted)
+          SELECT 1 FROM pool_changes c
+          WHERE c.product_id = t.home AND c.cause = t.cause AND c.posted)
         WHEN t.reason = 'deliver' THEN NOT EXISTS (
           SELECT 1 FROM settlements s WHERE s.id = t.cause)
         WHEN t.reason IN ('reserve', 'pay', 'release', 'bounce') THEN NOT EXISTS (
@@ -47,7 +48,8 @@ enum VerifyPostings {
       name: "every transfer has its cause", rows: try await count("transfers", in: tx),
       finding: row.map { home, cause, reason in
         Finding(
-          check: "causes", detail: "a \(reason) transfer of \(home) names \(cause), which is not there"
+          check: "causes",
+          detail: "a \(reason) transfer of \(home) names \(cause), which is not there"
         )
       })
   }

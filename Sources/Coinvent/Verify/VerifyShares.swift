@@ -69,7 +69,8 @@ enum VerifyShares {
     let torn = try await tx.first(
       """
       SELECT product_id, version, member_id
-      FROM (SELECT product_id, version, member_id, sum(ppb) AS ppb FROM shares GROUP BY 1, 2, 3) AS s
+      FROM (
+        SELECT product_id, version, member_id, sum(ppb) AS ppb FROM shares GROUP BY 1, 2, 3) AS s
       FULL JOIN share_totals t USING (product_id, version, member_id)
       WHERE s.ppb IS DISTINCT FROM t.ppb ORDER BY 1, 2, 3 LIMIT 1
       """, as: (UUID, Int32, UUID).self)

@@ -44,7 +44,11 @@ enum EarningsCommand: Command {
         throw Failure(
           .error, "There is no member \(name).", mend: "See coinvent members list for handles.")
       }
-      if context.has(csv) { context.output.put(table(earnings)) } else { show(earnings, reasons, context) }
+      if context.has(csv) {
+        context.output.put(table(earnings))
+      } else {
+        show(earnings, reasons, context)
+      }
       context.output.json(earnings.json(reasons: reasons))
       return .ok
     }
@@ -60,7 +64,9 @@ enum EarningsCommand: Command {
     context.output.say("Earnings of \(earnings.member)")
     if earnings.totals.isEmpty { context.output.say(WhyNotPaid.Reason.nothingCredited.sentence) }
     for total in earnings.totals {
-      func money(_ nanos: Int64) -> String { Amount(nanos: nanos, currency: total.currency).decimal }
+      func money(_ nanos: Int64) -> String {
+        Amount(nanos: nanos, currency: total.currency).decimal
+      }
       context.output.say(
         """
 
@@ -83,7 +89,8 @@ enum EarningsCommand: Command {
     var text = "member_id,product_id,currency,share_ppb,credited\n"
     for product in earnings.products {
       let credited = Amount(nanos: product.credited, currency: product.currency).decimal
-      text += "\(earnings.member),\(product.product),\(product.currency),\(product.sharePPB),"
+      text +=
+        "\(earnings.member),\(product.product),\(product.currency),\(product.sharePPB),"
         + "\(credited)\n"
     }
     return text

@@ -5,7 +5,8 @@ import Postgres
 
 /// `coinvent sales import FILE.csv`
 enum SalesImportCommand: Command {
-  static let file = Argument("FILE", "A CSV file; its first row names the columns.", completes: .file)
+  static let file = Argument(
+    "FILE", "A CSV file; its first row names the columns.", completes: .file)
   static let source = Option.value("source", "NAME", "Where the lines come from, such as a shop.")
   static let dryRun = Option.flag("dry-run", "Show what would become of each line; write nothing.")
 
@@ -13,7 +14,8 @@ enum SalesImportCommand: Command {
     "sales import",
     summary: "Record the sale lines of a CSV file.",
     examples: [
-      Example("coinvent sales import january.csv --source shop", "Importing it again changes nothing."),
+      Example(
+        "coinvent sales import january.csv --source shop", "Importing it again changes nothing."),
       Example("coinvent sales import january.csv --source shop --dry-run", "Only look."),
     ],
     arguments: [file], options: [source, dryRun],

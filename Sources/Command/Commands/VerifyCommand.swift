@@ -12,7 +12,9 @@ enum VerifyCommand: Command {
       Example("coinvent verify", "Check everything; name the first row that is wrong."),
       Example("coinvent verify --json", "The same for a monitor."),
     ],
-    notes: ["Exit codes: 0 the books balance, 5 they do not. Reads one moment's view, writes nothing."])
+    notes: [
+      "Exit codes: 0 the books balance, 5 they do not. Reads one moment's view, writes nothing."
+    ])
 
   static func run(_ context: Context) async throws -> ExitCode {
     try await context.withPool { pool in
