@@ -73,7 +73,7 @@ let package = Package(
       "RailsTests",
       [
         "Rails", "Sandbox", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON", "EventLoop",
-        "TestSupport",
+        "Command", "TestSupport",
       ]),
   ]
 )

@@ -43,8 +43,10 @@ public struct MarkPayout: Sendable {
   public func run(in tx: Transaction) async throws -> MarkPayoutOutcome {
     guard let found = try await FindPayout.run(id, in: tx) else { return .noSuchPayout }
     if let amount, amount != found.amount { return .otherAmount(found.amount) }
+    let answer = answer(found.state)
+    guard found.state.path(to: answer) != nil else { return .notPossible(from: found.state) }
     let record = RecordAnswer(
-      member: found.member, id: id, answer: answer(found.state), actor: actor, now: now)
+      member: found.member, id: id, answer: answer, actor: actor, note: note, now: now)
     switch try await record.run(again: .zero, tries: 0, in: tx) {
     case .moved: return .marked
     case .repeated: return .repeated

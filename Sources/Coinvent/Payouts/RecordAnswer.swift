@@ -16,15 +16,19 @@ public struct RecordAnswer: Sendable {
   let id: PayoutID
   let answer: PayoutAnswer
   let actor: String
+  let note: String?
   let now: Timestamp
 
+  /// - Parameter note: for the history, where the answer itself gives no reason
   public init(
-    member: MemberID, id: PayoutID, answer: PayoutAnswer, actor: String, now: Timestamp
+    member: MemberID, id: PayoutID, answer: PayoutAnswer, actor: String, note: String? = nil,
+    now: Timestamp
   ) {
     self.member = member
     self.id = id
     self.answer = answer
     self.actor = actor
+    self.note = note
     self.now = now
   }
 
@@ -34,13 +38,13 @@ public struct RecordAnswer: Sendable {
   public func run(again: Duration, tries: Int, in tx: Transaction) async throws -> Outcome {
     guard let payout = try await BeginAttempt.locked(member, id, tx) else { return .noSuchPayout }
     guard let path = payout.state.path(to: answer) else {
-      try await note(payout, "\(actor) reports what contradicts the state \(payout.state)", tx)
+      try await explain(payout, "\(actor) reports what contradicts the state \(payout.state)", tx)
       return .contradicts(payout.state)
     }
     let end = path.last ?? payout.state
-    let move = MovePayout(actor: actor, note: answer.why, now: now)
+    let move = MovePayout(actor: actor, note: answer.why ?? note, now: now)
     guard try await move.walk(payout, along: path, in: tx) else { return .repeated(payout.state) }
-    try await note(payout, answer.why, tx)
+    if !path.isEmpty || end.isOpen { try await explain(payout, answer.why, tx) }
     if end.isOpen {
       try await PayoutWork.later(id, due: now + again, tries: tries, in: tx)
     } else {
@@ -49,7 +53,7 @@ public struct RecordAnswer: Sendable {
     return path.isEmpty ? .repeated(end) : .moved(end)
   }
 
-  private func note(_ payout: Payout, _ problem: String?, _ tx: Transaction) async throws {
+  private func explain(_ payout: Payout, _ problem: String?, _ tx: Transaction) async throws {
     let isNew = answer.providerID != nil && payout.providerID == nil
     guard problem != payout.problem || isNew else { return }
     try await tx.execute(
