@@ -34,7 +34,7 @@ import Testing
     ("UPDATE payouts SET state = 'paid'", "payouts_stand_where_history_led"),
     ("UPDATE payouts SET step = 7", "payouts_stand_where_history_led"),
     ("UPDATE payouts SET amount = 0", "payouts_are_positive"),
-    ("UPDATE payouts SET amount = amount + 1", "payouts_are_whole_minor_units"),
+    ("UPDATE payouts SET amount = amount - 1", "payouts_are_whole_minor_units"),
     ("UPDATE payouts SET amount = amount + unit", "payouts_are_covered"),
     ("UPDATE payouts SET minimum = amount + 1", "payouts_reach_the_minimum"),
     (
