@@ -13,6 +13,7 @@ public enum PreviewSettlement {
 
   public static func run(through: Day?, pool: Pool) async throws -> [Change] {
     try await pool.transaction(isolation: .repeatableRead, readOnly: true) { tx in
+      try await tx.execute("SET LOCAL statement_timeout = 0")
       let scope = try await PlanSettlement.scope(through: through, in: tx)
       let rows = try await tx.all(
         LifetimePools.changes(in: scope), as: (UUID, Int32, Int32, String, Int64, Int64).self)

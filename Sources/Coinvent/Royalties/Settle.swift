@@ -34,6 +34,8 @@ public enum Settle {
       guard try await session.one("SELECT pg_try_advisory_lock(\(lock))", as: Bool.self) else {
         return .busy
       }
+      // Its statements grow with the books; the time-out of ordinary requests is not for them.
+      try await session.execute("SET statement_timeout = 0")
       do {
         let outcome = try await locked(through: through, in: session, progress: progress)
         try await session.execute("SELECT pg_advisory_unlock(\(lock))")

@@ -25,6 +25,8 @@ public enum Verify {
     pool: Pool, progress: @escaping @Sendable (String, Int) -> Void = { _, _ in }
   ) async throws -> Report {
     try await pool.transaction(isolation: .repeatableRead, readOnly: true) { tx in
+      // Reads the whole books: the time-out of ordinary requests is not for it.
+      try await tx.execute("SET LOCAL statement_timeout = 0")
       let unfinished = try await tx.first(
         "SELECT id FROM settlements WHERE state = 'planned'", as: UUID.self)
       let checks = [
