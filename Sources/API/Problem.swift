@@ -115,8 +115,3 @@ extension Problem {
     500, "internal", "Something went wrong here",
     "The request could not be answered. Its id is in X-Request-Id; the log says more.")
 }
-
-extension Problem {
-  /// For routes whose handler comes with the next commits.
-  static let notYet = Problem(501, "not-yet", "Not there yet", "This comes with the next commits.")
-}
