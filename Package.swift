@@ -53,7 +53,7 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: ["Coinvent", "Ledger", "Postgres", "EventLoop", "API", "HTTPServer", "JSON"],
-      path: "Tests/TestSupport", swiftSettings: strict),
+      path: "Tests/TestSupport", exclude: ["scene.sh", "scene.py"], swiftSettings: strict),
     tests("EventLoopTests", ["EventLoop"]),
     tests("LedgerTests", ["Ledger"]),
     tests(
