@@ -28,7 +28,7 @@ enum EarningsAPI {
     var wrong = Invalid()
     if let text = query["product"] {
       filter.product = ProductID(text)
-      if filter.product == nil { wrong.add("?product", "must be an id that begins with prod_") }
+      if filter.product == nil { wrong.add("/product", "must be an id that begins with prod_") }
     }
     filter.since = day("since", query, &wrong)
     filter.until = day("until", query, &wrong)
@@ -39,7 +39,7 @@ enum EarningsAPI {
   private static func day(_ name: String, _ query: QueryItems, _ wrong: inout Invalid) -> Day? {
     guard let text = query[name] else { return nil }
     let day = Day(text)
-    if day == nil { wrong.add("?\(name)", "must be a date such as 2026-01-31") }
+    if day == nil { wrong.add("/\(name)", "must be a date such as 2026-01-31") }
     return day
   }
 }

@@ -97,7 +97,7 @@ enum PayoutsAPI {
     func take<Value>(_ name: String, _ what: String, _ read: (String) -> Value?) -> Value? {
       guard let text = query[name], !text.isEmpty else { return nil }
       let value = read(text)
-      if value == nil { invalid.add("?\(name)", "must be \(what)") }
+      if value == nil { invalid.add("/\(name)", "must be \(what)") }
       return value
     }
     let states = PayoutState.allCases.map(\.rawValue).joined(separator: ", ")

@@ -86,6 +86,21 @@ import Testing
     }
   }
 
+  @Test func `what a member has earned is for the member, finance and admins`() async throws {
+    try await withApplication { client in
+      let ada = try await client.story.member("ada")
+      let path = "/v1/members/\(ada)/earnings"
+      #expect(try await client.get(path).status == 401)
+      #expect(try await client.by(ada).get(path).status == 200)
+      #expect(try await client.by(ada, scopes: [.votes]).get(path).status == 403)
+      for role in Role.allCases {
+        let other = try await client.story.member("the_\(role.rawValue)", role: role)
+        let mayRead = role == .finance || role == .admin
+        #expect(try await client.by(other).get(path).status == (mayRead ? 200 : 403), "\(role)")
+      }
+    }
+  }
+
   @Test func `a token is good for its scopes only`() async throws {
     try await withApplication { client in
       let admin = try await client.story.member("boss", role: .admin)
