@@ -83,9 +83,11 @@ public final class PayoutWorker: Sendable {
   private func waitForMore(_ report: inout WorkerReport) async throws -> Bool {
     let figures = try await DuePayouts.figures(in: pool)
     report.waiting = figures.waiting
-    guard let next = figures.next else { return false }
-    let wait = next - (try await WorkerClock(pool: pool).now)
-    guard wait <= settings.patience else { return false }
+    guard let due = figures.due, let free = figures.free else { return false }
+    let now = try await WorkerClock(pool: pool).now
+    guard due - now <= settings.patience else { return false }
+    // What another worker holds may become free long before its lease ends, so look often.
+    let wait = min(free - now, .milliseconds(250))
     _ = await alarm.sleep(for: max(wait, .milliseconds(5)))
     return true
   }

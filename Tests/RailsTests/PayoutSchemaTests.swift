@@ -39,19 +39,22 @@ import Testing
     ("UPDATE payouts SET minimum = amount + 1", "payouts_reach_the_minimum"),
     (
       """
-      INSERT INTO payout_events (member_id, payout_id, number, rail, from_state, to_state, actor, at)
+      INSERT INTO payout_events
+        (member_id, payout_id, number, rail, from_state, to_state, actor, at)
       SELECT member_id, id, 2, rail, 'requested', 'paid', 'x', now() FROM payouts
       """, "payout_events_are_allowed"
     ),
     (
       """
-      INSERT INTO payout_events (member_id, payout_id, number, rail, from_state, to_state, actor, at)
+      INSERT INTO payout_events
+        (member_id, payout_id, number, rail, from_state, to_state, actor, at)
       SELECT member_id, id, 2, rail, 'submitted', 'paid', 'x', now() FROM payouts
       """, "payout_events_follow"
     ),
     (
       """
-      INSERT INTO payout_events (member_id, payout_id, number, rail, from_state, to_state, actor, at)
+      INSERT INTO payout_events
+        (member_id, payout_id, number, rail, from_state, to_state, actor, at)
       SELECT member_id, id, 3, rail, 'requested', 'submitting', 'x', now() FROM payouts
       """, "payout_events_follow"
     ),

@@ -76,14 +76,19 @@ public enum DuePayouts {
   public struct Figures: Sendable {
     /// Everything that waits for the provider rail, due or not.
     public let waiting: Int
-    public let next: Timestamp?
+    /// When the first of it is due; it may be held by a worker, living or dead.
+    public let due: Timestamp?
+    /// When the first of it is both due and free, unless its holder lets go earlier.
+    public let free: Timestamp?
   }
 
   public static func figures(in db: some Queryable) async throws -> Figures {
-    let (waiting, next) = try await db.one(
-      "SELECT count(*), min(due_at) FROM payout_work WHERE rail = 'provider'",
-      as: (Int64, Timestamp?).self)
-    return Figures(waiting: Int(waiting), next: next)
+    let (waiting, due, free) = try await db.one(
+      """
+      SELECT count(*), min(due_at), min(greatest(due_at, leased_until))
+      FROM payout_work WHERE rail = 'provider'
+      """, as: (Int64, Timestamp?, Timestamp?).self)
+    return Figures(waiting: Int(waiting), due: due, free: free)
   }
 
   /// The database's clock: it decides what is due, never a worker's.
