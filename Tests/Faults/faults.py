@@ -222,6 +222,8 @@ def main():
         findings.expect(f"nothing wrong was seen by {name}", False, failure)
     print(f"    finished in {seconds:.0f} s; done meanwhile: " + ", ".join(
         f"{each.count} {each.name}" for each in world.loads), flush=True)
+    findings.expect("the books were looked at while things were killed",
+                    sum(each.count for each in world.loads if each.name == "verify-0") >= 5)
     look(world, findings)
     points.run(world, findings, options.every)
     scene.end()
