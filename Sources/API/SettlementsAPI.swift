@@ -17,7 +17,9 @@ enum SettlementsAPI {
     // Settlement is idempotent by itself: a repeat finds nothing left to do.
     switch try await Settle.run(through: through, pool: call.pool) {
     case .nothingToDo(let waiting): return .json(SettleOutcome.nothingJSON(waiting).bytes())
-    case .settled(let summary): return .created(summary.json.bytes())
+    case .settled(let summary):
+      try await PayoutBell.ring(in: call.pool)
+      return .created(summary.json.bytes())
     case .busy:
       throw Problem.conflict(
         "settlement-running", "Another settlement is running; it does the same work.")

@@ -4,7 +4,7 @@ import Postgres
 public enum PayoutBell {
   public static let channel = "coinvent_payouts"
 
-  public static func ring(in tx: Transaction) async throws {
-    try await tx.execute("SELECT pg_notify(\(channel), '')")
+  public static func ring(in db: some Queryable) async throws {
+    try await db.execute("SELECT pg_notify(\(channel), '')")
   }
 }

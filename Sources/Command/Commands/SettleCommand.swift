@@ -32,6 +32,8 @@ enum SettleCommand: Command {
       }
       switch outcome {
       case .settled(let summary):
+        // A waiting worker pays at once.
+        try await PayoutBell.ring(in: pool)
         show(summary, context)
         return .ok
       case .nothingToDo(let waiting):
