@@ -222,8 +222,7 @@ def find_binary():
     found = shutil.which("coinvent")
     if found:
         return found
-    raise FileNotFoundError(
-        "coinvent is not built: run swift build -c release --product coinvent, or set COINVENT_BIN")
+    raise FileNotFoundError("the command coinvent (COINVENT_BIN names another)")
 
 
 def free_port():
