@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct ReadinessTests {
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `readyz fails quickly while the database is gone and recovers by itself`() async throws {
     try await withApplication { client in
       let name = try await client.pool.one("SELECT current_database()::text", as: String.self)

@@ -87,7 +87,8 @@ struct LimitTests {
       configure: {
         $0.statementTimeout = .milliseconds(300)
         $0.lockTimeout = .milliseconds(100)
-        $0.idleInTransactionTimeout = .milliseconds(200)
+        // The holder below is idle while the other waits for its lock: long enough for both.
+        $0.idleInTransactionTimeout = .seconds(3)
       }
     ) { pool in
       let slow = await #expect(throws: DatabaseError.self) {
@@ -106,7 +107,7 @@ struct LimitTests {
       let idle = await #expect(throws: DatabaseError.self) {
         try await pool.transaction { db in
           try await db.execute("UPDATE item SET n = 3")
-          try await Task.sleep(for: .milliseconds(500))
+          try await Task.sleep(for: .seconds(4))
           try await db.execute("UPDATE item SET n = 4")
         }
       }
