@@ -107,6 +107,7 @@ final class Lane: @unchecked Sendable {
       connection.send(command)
     }
     if expiry == nil, !queue.isEmpty { watchExpiry() }
+    if state == .stopping { finishStopping() }
     return -1
   }
 
@@ -207,9 +208,8 @@ final class Lane: @unchecked Sendable {
   }
 
   private func adopt(_ connection: Connection) {
-    failures = 0
-    lastFailure = nil
     connections.append(connection)
+    watchStall(of: connection, last: nil)
     counters.opened.add(1)
     counters.shared.add(1)
     connection.onRoom = { [weak self] in self?.answered() }
@@ -229,12 +229,36 @@ final class Lane: @unchecked Sendable {
       close()
       return
     }
+    fillLater()
+  }
+
+  /// Not at once: all clients of a server that restarts lose it in the same moment.
+  private func fillLater() {
+    guard state == .open else { return }
     let pause = configuration.pause(after: failures)
     failures += 1
     loop.schedule(after: pause) { [weak self] in self?.fill() }
   }
 
+  /// Cuts a connection whose server stopped answering without hanging up: the first statement has
+  /// been under way for longer than its time limit, with room for the server to say so.
+  private func watchStall(of connection: Connection, last: UInt64?) {
+    guard let limit = configuration.statementTimeout else { return }
+    loop.schedule(after: limit + .seconds(5)) { [weak self, weak connection] in
+      guard let self, let connection, connection.isAlive else { return }
+      let head = connection.flights.first?.sequence
+      if let head, head == last {
+        connection.lose(
+          DatabaseError(kind: .connectionLost, message: "the server stopped answering"))
+      } else {
+        watchStall(of: connection, last: head)
+      }
+    }
+  }
+
   private func answered() {
+    failures = 0
+    lastFailure = nil
     counters.underWay.add(-1)
     counters.served.add(1)
     finishStopping()
@@ -255,7 +279,7 @@ final class Lane: @unchecked Sendable {
     counters.shared.add(-1)
     lastFailure = error
     counters.underWay.add(-unanswered)
-    fill()
+    fillLater()
     finishStopping()
   }
 

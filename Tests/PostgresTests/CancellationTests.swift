@@ -14,8 +14,11 @@ struct CancellationTests {
       #expect(ContinuousClock.now - start < .seconds(1))
       for _ in 0..<10 { try await pool.execute("SELECT 1") }
       let running = try await pool.one(
-        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(30'",
-        as: Int.self)
+        """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(30%'
+          AND datname = current_database()
+        """, as: Int.self)
       #expect(running == 0)
       #expect(ContinuousClock.now - start < .seconds(5))
     }

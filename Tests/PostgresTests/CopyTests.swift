@@ -40,7 +40,9 @@ struct CopyTests {
     try await withTable { pool in
       await #expect(throws: Stop.self) {
         try await pool.transaction { db in
-          try await db.copyIn("COPY line (id) FROM STDIN") { try await $0.write(Array("1\n2\n".utf8)) }
+          try await db.copyIn("COPY line (id) FROM STDIN") {
+            try await $0.write(Array("1\n2\n".utf8))
+          }
           throw Stop()
         }
       }
