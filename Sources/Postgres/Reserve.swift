@@ -1,5 +1,4 @@
 import EventLoop
-import Synchronization
 
 /// The exclusive connections of a pool: who holds one, which are free, who waits.
 final class Reserve: Sendable {
@@ -8,7 +7,7 @@ final class Reserve: Sendable {
   private let configuration: PoolConfiguration
   private let connector: Connector
   private let counters: Counters
-  private let state = Mutex<State>(State())
+  private let state = Locked(State())
 
   private struct State {
     var isOpen = false

@@ -1,3 +1,4 @@
+import EventLoop
 import Postgres
 import Synchronization
 import TestSupport
@@ -10,7 +11,7 @@ private final class Tally: Sendable {
   let failed = Atomic<Int>(0)
   let wrong = Atomic<Int>(0)
   /// Rows whose writer was told that they are there, and that they are not.
-  let rows = Mutex<(present: [Int], absent: [Int])>(([], []))
+  let rows = Locked<(present: [Int], absent: [Int])>(([], []))
 }
 
 @Suite(.serialized)
