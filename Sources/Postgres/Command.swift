@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One statement on its way: queued, sent, answered. Confined to the loop it was handed to.
 final class Command: @unchecked Sendable {
   let query: Query
@@ -9,6 +11,7 @@ final class Command: @unchecked Sendable {
   /// Sent without being prepared (its text is used once).
   var isUnprepared = false
 
+  private let isSettled = Atomic<Bool>(false)
   private var waiter: CheckedContinuation<QueryResult, any Error>?
   var deadline: ContinuousClock.Instant?
   /// Its task was cancelled.
@@ -36,17 +39,27 @@ final class Command: @unchecked Sendable {
     key = StatementKey(query)
   }
 
-  /// Gives the command the continuation that hears of its outcome, before it is handed over.
-  func attach(_ waiter: CheckedContinuation<QueryResult, any Error>) { self.waiter = waiter }
+  /// Waits for the outcome, after `handOver` has given the command to its loop.
+  func outcome(_ handOver: () -> Void) async throws -> QueryResult {
+    // The continuation orders what the loop wrote before what follows here, but it does so in a
+    // library that ThreadSanitizer cannot look into; this pair says the same where it can.
+    defer { _ = isSettled.load(ordering: .acquiring) }
+    return try await withCheckedThrowingContinuation { continuation in
+      waiter = continuation
+      handOver()
+    }
+  }
 
   func resume(returning result: QueryResult) {
     isDone = true
+    isSettled.store(true, ordering: .releasing)
     waiter?.resume(returning: result)
     waiter = nil
   }
 
   func resume(throwing error: any Error) {
     isDone = true
+    isSettled.store(true, ordering: .releasing)
     waiter?.resume(throwing: error)
     waiter = nil
   }

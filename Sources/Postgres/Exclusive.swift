@@ -28,8 +28,7 @@ extension Connection {
   }
 
   private func submit(_ command: Command) async throws -> QueryResult {
-    try await withCheckedThrowingContinuation { continuation in
-      command.attach(continuation)
+    try await command.outcome {
       if loop.isCurrent {
         start(command)
       } else {

@@ -45,8 +45,7 @@ final class Lane: @unchecked Sendable {
   func run(_ query: Query) async throws -> QueryResult {
     let command = Command(query)
     return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        command.attach(continuation)
+      try await command.outcome {
         if loop.isCurrent {
           submit(command)
         } else {

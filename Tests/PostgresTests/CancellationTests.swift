@@ -88,14 +88,14 @@ struct LimitTests {
     try await withDatabase(
       empty: true,
       configure: {
-        $0.statementTimeout = .milliseconds(300)
-        $0.lockTimeout = .milliseconds(100)
+        $0.statementTimeout = .seconds(2)
+        $0.lockTimeout = .milliseconds(500)
         // The holder below is idle while the other waits for its lock: long enough for both.
-        $0.idleInTransactionTimeout = .seconds(3)
+        $0.idleInTransactionTimeout = .seconds(5)
       }
     ) { pool in
       let slow = await #expect(throws: DatabaseError.self) {
-        try await pool.execute("SELECT pg_sleep(5)")
+        try await pool.execute("SELECT pg_sleep(8)")
       }
       #expect(slow?.isCancelled == true)
       try await pool.execute("CREATE TABLE item (n int PRIMARY KEY)")
@@ -110,7 +110,7 @@ struct LimitTests {
       let idle = await #expect(throws: DatabaseError.self) {
         try await pool.transaction { db in
           try await db.execute("UPDATE item SET n = 3")
-          try await Task.sleep(for: .seconds(4))
+          try await Task.sleep(for: .seconds(8))
           try await db.execute("UPDATE item SET n = 4")
         }
       }
