@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(5)))
   func `500 members vote and withdraw at random and every count equals its rows`() async throws {
     try await withDatabase { pool in
       let story = Story(pool)

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
+@Suite(.timeLimit(.minutes(5))) struct EventLoopTests {
   @Test func `a task with a loop as preference stays on it over every await`() async {
     let loop = EventLoop(name: "test")
     let stayed = await Task(executorPreference: loop) {

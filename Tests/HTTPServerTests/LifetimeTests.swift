@@ -7,7 +7,7 @@ import Testing
 @testable import HTTPServer
 
 /// Clients that leave, servers that stop, answers that flow.
-@Suite(.timeLimit(.minutes(1))) struct LifetimeTests {
+@Suite(.timeLimit(.minutes(5))) struct LifetimeTests {
   @Test func `the task of a handler is cancelled when its client leaves`() async throws {
     let (began, cancelled) = (Flag(), Flag())
     let waiting = Answer { _ in

@@ -5,7 +5,7 @@ import Testing
 @testable import HTTPServer
 
 /// What is too large, too slow or too many is refused, and the refusal says why.
-@Suite(.timeLimit(.minutes(1))) struct LimitTests {
+@Suite(.timeLimit(.minutes(5))) struct LimitTests {
   @Test func `a body over the limit is 413 and the answer is seen by a client that sends it all`()
     async throws
   {

@@ -4,7 +4,7 @@ import Testing
 
 /// What bytes that are not quite HTTP get. Two servers that read the same bytes differently can be
 /// played against each other, so each of these ends its connection.
-@Suite(.timeLimit(.minutes(1))) struct MalformedTests {
+@Suite(.timeLimit(.minutes(5))) struct MalformedTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let name: String
     let bytes: String

@@ -5,7 +5,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite(.timeLimit(.minutes(1))) struct ServerTests {
+@Suite(.timeLimit(.minutes(5))) struct ServerTests {
   @Test func `a request gets its answer and the connection stays for the next`() async throws {
     try await withServer { server in
       let client = RawClient(port: server.port)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 struct CancellationTests {
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `a cancelled statement ends at once and on the server too`() async throws {
     try await withDatabase(empty: true) { pool in
       let task = Task { try await pool.execute("SELECT pg_sleep(30)") }
@@ -24,7 +24,7 @@ struct CancellationTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `neighbours of a cancelled statement all get their answer`() async throws {
     try await withDatabase(empty: true, configure: { $0.pipelineDepth = 16 }) { pool in
       try await pool.execute("CREATE TABLE hit (n int8 PRIMARY KEY)")
@@ -47,7 +47,7 @@ struct CancellationTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `a cancelled transaction rolls back and its connection serves on`() async throws {
     try await withDatabase(empty: true) { pool in
       try await pool.execute("CREATE TABLE mark (n int)")

@@ -13,7 +13,7 @@ struct OutageTests {
     return pool
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `statements wait through a short outage, and fail typed in a long one`() async throws {
     try await withScratchServer { server in
       let pool = try await pool(server.url) { $0.waitLimit = .seconds(6) }
@@ -46,7 +46,8 @@ struct OutageTests {
     let whole = Task { try await pool.transaction { try await $0.execute("SELECT 1") } }
     for task in [single, whole] {
       let error = await #expect(throws: DatabaseError.self) { _ = try await task.value }
-      #expect(error?.kind == .unavailable)
+      // A connection may still look alive when the statement is sent.
+      #expect(error?.kind == .unavailable || error?.kind == .connectionLost)
     }
   }
 
@@ -61,7 +62,7 @@ struct OutageTests {
     _ = try await writing.value
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `a server that is not there is said at the start, without the address`() async throws {
     let nowhere = "postgresql://me:s3cret@/x?host=/nowhere"
     let error = await #expect(throws: DatabaseError.self) { _ = try await pool(nowhere) }
@@ -74,7 +75,7 @@ struct OutageTests {
     #expect("\(broken?.description ?? "s3cret")".contains("s3cret") == false)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `of several hosts the one that accepts writes is taken, also after it moved`() async throws {
     try await withScratchServer(settings: ["default_transaction_read_only": "on"]) { first in
       try await withScratchServer { second in
