@@ -202,7 +202,7 @@ CREATE TABLE public.members (
     id uuid NOT NULL,
     handle text NOT NULL,
     display_name text NOT NULL,
-    email text NOT NULL,
+    email text,
     password_hash text,
     role text NOT NULL,
     joined_at timestamp with time zone NOT NULL,

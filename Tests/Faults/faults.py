@@ -149,7 +149,10 @@ def kill_all(world, wanted, seconds):
         try:
             getattr(world, f"kill_{kind}")()
         except (ProcessLookupError, FileNotFoundError, IndexError):
-            continue  # it is down, still or again
+            # It is down. PostgreSQL gives up by itself when its recovery is killed: whoever runs
+            # it starts it again, as Scripts/start does.
+            world.scene.cluster("start", "--throwaway")
+            continue
         world.kills[kind] += 1
 
 
@@ -164,6 +167,7 @@ def finish(world, findings):
     """Faults off: everything must come to its end."""
     began = time.monotonic()
     scene = world.scene
+    scene.cluster("start", "--throwaway")  # the last kill may have been one of PostgreSQL's
     scene.kill("provider")
     scene.provide()
     world.calm.set()
