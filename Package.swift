@@ -1,7 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+]
 
 func house(_ name: String, _ dependencies: [Target.Dependency], plugins: [Target.PluginUsage] = [])
   -> Target
@@ -15,7 +18,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "coinvent",
-  products: [.executable(name: "coinvent", targets: ["Command"])],
+  products: [
+    .executable(name: "coinvent", targets: ["Command"]),
+    .executable(name: "coinvent-load", targets: ["Load"]),
+  ],
   targets: [
     .systemLibrary(name: "CEpoll"),
     .systemLibrary(name: "CLibPQ"),
@@ -43,6 +49,9 @@ let package = Package(
         "EventLoop",
       ],
       swiftSettings: strict),
+
+    // What the benchmark measures the server with.
+    .executableTarget(name: "Load", dependencies: ["CEpoll"], swiftSettings: strict),
 
     // Schema/*.sql travels inside the binary, so that it migrates from any install path.
     .executableTarget(name: "EmbedSchema", path: "Sources/EmbedSchema"),

@@ -8,26 +8,21 @@ extension Application {
     case .open: return nil
     case .everybody: return try await principal(of: request)
     case .members(let role, let scope):
-      guard let principal = try await principal(of: request) else {
-        throw Problem.unauthorized("This needs a token: Authorization: Bearer cvt_…")
-      }
+      guard let principal = try await principal(of: request) else { throw Problem.noToken }
       try check(principal, role, scope)
       return principal
+    case .holders:
+      // The handler's statement says who it is.
+      return nil
     }
   }
 
   /// - Returns: nil without a token.
   /// - Throws: 401 for one that is not good; which way it is bad is not said.
   private func principal(of request: Request) async throws -> Principal? {
-    let given = request.headers.all("Authorization")
-    guard let header = given.first else { return nil }
-    let parts = header.split(separator: " ")
-    guard given.count == 1, parts.count == 2, parts[0].lowercased() == "bearer",
-      let secret = TokenSecret(String(parts[1])),
-      let principal = try await principals.current.answer(secret)
-    else {
-      throw Problem.unauthorized(
-        "The token is unknown, has expired or was revoked.", isTokenBad: true)
+    guard let secret = try request.tokenSecret() else { return nil }
+    guard let principal = try await principals.current.answer(secret) else {
+      throw Problem.badToken
     }
     return principal
   }
@@ -37,7 +32,32 @@ extension Application {
       throw Problem.forbidden("This needs the role \(role.rawValue).")
     }
     guard let scope, !principal.scopes.contains(scope) else { return }
-    throw Problem.forbidden("The token has not the scope \(scope.rawValue).", as: "missing-scope")
+    throw Problem.missingScope(scope)
+  }
+}
+
+extension Request {
+  /// The token as it was sent; nil without one.
+  /// - Throws: 401 for what no token of ours looks like.
+  func tokenSecret() throws -> TokenSecret? {
+    guard let header = headers["Authorization"] else { return nil }
+    let parts = header.utf8.split(separator: UInt8(ascii: " "))
+    guard parts.count == 2, parts[0].count == 6, headers.has("Authorization", times: 1),
+      String(parts[0])?.lowercased() == "bearer", let text = String(parts[1]),
+      let secret = TokenSecret(text)
+    else { throw Problem.badToken }
+    return secret
+  }
+}
+
+extension Problem {
+  static let noToken = Problem.unauthorized("This needs a token: Authorization: Bearer cvt_…")
+
+  static let badToken = Problem.unauthorized(
+    "The token is unknown, has expired or was revoked.", isTokenBad: true)
+
+  static func missingScope(_ scope: Scope) -> Problem {
+    forbidden("The token has not the scope \(scope.rawValue).", as: "missing-scope")
       .with(
         "WWW-Authenticate",
         "Bearer realm=\"coinvent\", error=\"insufficient_scope\", scope=\"\(scope.rawValue)\"")

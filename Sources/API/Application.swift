@@ -20,6 +20,7 @@ public final class Application: Responder {
   let addressJoins: RateLimit
   let principals: Lanes<Coalescer<TokenSecret, Principal?>>
   let ideas: Lanes<Coalescer<IdeaID, Idea?>>
+  let ideaPages: Lanes<SharedAnswer<IdeasAPI.PageWish, IdeasAPI.Page>>
   let votes: Lanes<Coalescer<CastVotes.Wish, CastVotes.Answer>>
   private let report: Report
   private let nextUpkeep = Locked(ContinuousClock.now)
@@ -48,6 +49,9 @@ public final class Application: Responder {
       Coalescer(on: loop, isFaultOfOne: Application.isFaultOfOne) {
         try await FindIdeas.run($0, in: pool)
       }
+    }
+    ideaPages = Lanes(loops) { loop in
+      SharedAnswer(on: loop) { try await IdeasAPI.page($0, in: pool) }
     }
     votes = Lanes(loops) { loop in
       Coalescer(limit: 1000, on: loop, isFaultOfOne: Application.isFaultOfOne) {

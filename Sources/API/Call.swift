@@ -105,15 +105,27 @@ extension Response {
   /// The answer with its ETag, or 304 when the client has it already.
   func tagged(for request: Request) -> Response {
     guard case .bytes(let bytes) = body else { return self }
-    let tag = "\"\(Base64URL.encode(Array(Digest.sha256(bytes).prefix(15))))\""
-    let known = request.headers.all("If-None-Match").joined(separator: ",")
-      .split(separator: ",").map { $0.filter { $0 != " " } }
+    return tagged(Response.tag(of: bytes), for: request)
+  }
+
+  static func tag(of bytes: [UInt8]) -> String { "\"" + Digest.mark(bytes) + "\"" }
+
+  /// The same with a tag that is known already.
+  func tagged(_ tag: String, for request: Request) -> Response {
     var response = self
-    if known.contains(where: { $0 == tag || $0 == "W/" + tag || $0 == "*" }) {
-      response = Response(status: 304)
-    }
-    response.headers["ETag"] = tag
-    response.headers["Cache-Control"] = "no-cache"
+    if request.has(tag) { response = Response(status: 304) }
+    response.headers.add("ETag", tag)
+    response.headers.add("Cache-Control", "no-cache")
     return response
+  }
+}
+
+extension Request {
+  /// Whether If-None-Match names the tag.
+  fileprivate func has(_ tag: String) -> Bool {
+    guard headers["If-None-Match"] != nil else { return false }
+    let known = headers.all("If-None-Match").joined(separator: ",")
+      .split(separator: ",").map { $0.filter { $0 != " " } }
+    return known.contains { $0 == tag || $0 == "W/" + tag || $0 == "*" }
   }
 }

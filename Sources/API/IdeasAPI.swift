@@ -1,6 +1,7 @@
 import Coinvent
 import HTTPServer
 import JSON
+import Postgres
 
 /// `POST`, `GET /v1/ideas` and `GET /v1/ideas/{id}`.
 enum IdeasAPI {
@@ -21,7 +22,8 @@ enum IdeasAPI {
     guard let idea = try await call.application.ideas.current.answer(id),
       idea.state != .removed || mayReadRemoved(call, author: idea.authorID)
     else { throw Problem.notFound("such idea") }
-    return Response.json(JSONWriter.object { write(idea, &$0) }).tagged(for: call.request)
+    return Response.json(JSONWriter.object(reserving: 1024) { write(idea, &$0) })
+      .tagged(for: call.request)
   }
 
   static func list(_ call: Call) async throws -> Response {
@@ -29,15 +31,27 @@ enum IdeasAPI {
     guard wish.state != .removed || mayReadRemoved(call, author: nil) else {
       throw Problem.forbidden("Removed ideas are for curators.")
     }
+    let page = try await call.application.ideaPages.current.answer(wish)
+    var response = Response.json(page.bytes).tagged(page.tag, for: call.request)
+    if let link = page.link { response.headers.add("Link", link) }
+    return response
+  }
+
+  /// A page as it is sent; made once for all who ask for it at the same time.
+  static func page(_ wish: PageWish, in pool: Pool) async throws -> Page {
     let page = try await ListIdeas.run(
-      state: wish.state, sort: wish.sort, limit: wish.limit, after: wish.cursor, in: call.pool)
-    let bytes = JSONWriter.object {
+      state: wish.state, sort: wish.sort, limit: wish.limit, after: wish.cursor, in: pool)
+    let bytes = JSONWriter.object(reserving: 1024 * (page.ideas.count + 1)) {
       $0.array("ideas", page.ideas) { writer, idea in writer.object { write(idea, &$0) } }
       $0.field("next_cursor", page.next?.text)
     }
-    var response = Response.json(bytes).tagged(for: call.request)
-    if let next = page.next { response.headers["Link"] = wish.link(to: next) }
-    return response
+    return Page(bytes: bytes, tag: Response.tag(of: bytes), link: page.next.map(wish.link))
+  }
+
+  struct Page: Sendable {
+    let bytes: [UInt8]
+    let tag: String
+    let link: String?
   }
 
   private static func mayReadRemoved(_ call: Call, author: MemberID?) -> Bool {
@@ -46,8 +60,9 @@ enum IdeasAPI {
   }
 
   static func write(_ idea: Idea, _ writer: inout JSONWriter) {
-    writer.field("id", idea.id.description)
-    writer.field("author_id", idea.authorID.description)
+    writer.field("id", idea.id)
+    writer.field("author_id", idea.authorID)
+    writer.field("author_handle", idea.authorHandle)
     writer.field("title", idea.title)
     writer.field("pitch", idea.pitch)
     writer.field("problem", idea.problem)
@@ -55,16 +70,14 @@ enum IdeasAPI {
     writer.field("category", idea.category)
     writer.field("state", idea.state.rawValue)
     writer.field("votes", idea.votes)
-    writer.field("opened_at", idea.openedAt.description)
-    writer.field("created_at", idea.createdAt.description)
-    writer.field("decided_at", idea.decidedAt?.description)
-    if idea.state == .accepted {
-      writer.field("product_id", ProductID(uuid: idea.id.uuid).description)
-    }
+    writer.field("opened_at", idea.openedAt)
+    writer.field("created_at", idea.createdAt)
+    writer.field("decided_at", idea.decidedAt)
+    if idea.state == .accepted { writer.field("product_id", ProductID(uuid: idea.id.uuid)) }
   }
 
   /// The page that a query asks for. Pointers name parameters as if the query were an object.
-  private struct PageWish {
+  struct PageWish: Hashable {
     var state = Idea.State.open
     var sort = ListIdeas.Sort.new
     var limit = 20
@@ -95,7 +108,7 @@ enum IdeasAPI {
       if !invalid.isEmpty { throw invalid }
     }
 
-    func link(to next: IdeaCursor) -> String {
+    fileprivate func link(to next: IdeaCursor) -> String {
       "</v1/ideas?state=\(state.rawValue)&sort=\(sort.rawValue)&limit=\(limit)"
         + "&cursor=\(next.text)>; rel=\"next\""
     }

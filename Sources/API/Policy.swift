@@ -9,6 +9,9 @@ public enum Policy: Hashable, Sendable {
   case everybody
   /// Members whose role includes this one, with a token that has the scope (nil: any token).
   case members(Role, Scope?)
+  /// Members with a token that has the scope, which the statement that does the work finds out
+  /// itself: one round trip for both.
+  case holders(Scope)
 }
 
 extension Route {
@@ -22,7 +25,7 @@ extension Route {
 
     case .listIdeas, .readIdea: .everybody
     case .submitIdea: .members(.member, .ideas)
-    case .castVote, .withdrawVote: .members(.member, .votes)
+    case .castVote, .withdrawVote: .holders(.votes)
     case .decideIdea: .members(.curator, .curation)
 
     case .readProduct, .readInfluence: .everybody

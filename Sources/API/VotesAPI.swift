@@ -6,16 +6,19 @@ import JSON
 enum VotesAPI {
   /// The wish travels with whatever other votes arrive now; the answer comes after the commit.
   static func set(_ id: IdeaID, voted: Bool, _ call: Call) async throws -> Response {
-    let wish = CastVotes.Wish(idea: id, member: call.member.member, voted: voted)
+    guard let secret = try call.request.tokenSecret() else { throw Problem.noToken }
+    let wish = CastVotes.Wish(idea: id, voter: .holder(of: secret), voted: voted)
     let answer = try await call.application.votes.current.answer(wish)
     switch answer.outcome {
     case .done:
       return .json(
-        JSONWriter.object {
-          $0.field("idea_id", id.description)
+        JSONWriter.object(reserving: 96) {
+          $0.field("idea_id", id)
           $0.field("votes", answer.votes)
           $0.field("voted", answer.voted)
         })
+    case .badToken: throw Problem.badToken
+    case .missingScope: throw Problem.missingScope(.votes)
     case .unknownIdea: throw Problem.notFound("such idea")
     case .ownIdea:
       throw Problem.forbidden("Nobody votes on an idea of their own.", as: "own-idea")

@@ -1,7 +1,8 @@
-// epoll, eventfd and prctl: Swift's Glibc module does not carry them. The event masks are cast macros in
+// epoll, eventfd, timerfd and prctl: Swift's Glibc module does not carry them. The event masks are cast macros in
 // C, which Swift cannot import, so they are repeated here as constants.
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <sys/prctl.h>
 
 static const unsigned int COINVENT_EPOLLIN = EPOLLIN;

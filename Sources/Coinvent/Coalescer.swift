@@ -78,7 +78,7 @@ public final class Coalescer<Request: Sendable, Answer: Sendable>: Sendable {
     do {
       let answers = try await send(batch.map(\.request))
       precondition(answers.count == batch.count, "a batch answers each of its requests")
-      for (waiter, answer) in zip(batch, answers) { waiter.continuation.resume(returning: answer) }
+      for place in batch.indices { batch[place].continuation.resume(returning: answers[place]) }
     } catch {
       await retry(batch, after: error)
     }

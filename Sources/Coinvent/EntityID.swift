@@ -30,6 +30,21 @@ extension EntityID {
     return text
   }
 
+  /// Bytes of the text form.
+  public static var textLength: Int { prefix.utf8.count + 1 + TypeIDSuffix.length }
+
+  /// Writes the text form, which is ASCII.
+  /// - Returns: how many bytes it has.
+  public func write(into text: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    var place = 0
+    for byte in Self.prefix.utf8 {
+      text[place] = byte
+      place += 1
+    }
+    text[place] = UInt8(ascii: "_")
+    return TypeIDSuffix.write(uuid.bits, into: text, at: place + 1)
+  }
+
   public static func < (a: Self, b: Self) -> Bool { a.uuid < b.uuid }
 }
 

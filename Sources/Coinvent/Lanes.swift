@@ -2,8 +2,8 @@ import EventLoop
 
 /// One of something for each event loop, so that what arrives on a loop stays on its thread.
 public struct Lanes<Lane: Sendable>: Sendable {
-  private let loops: [EventLoop]
-  private let lanes: [Lane]
+  @usableFromInline let loops: [EventLoop]
+  @usableFromInline let lanes: [Lane]
 
   public init(_ loops: [EventLoop], _ make: (EventLoop) -> Lane) {
     precondition(!loops.isEmpty, "lanes need at least one event loop")
@@ -12,8 +12,5 @@ public struct Lanes<Lane: Sendable>: Sendable {
   }
 
   /// The lane of the loop that the caller runs on; the first one from elsewhere.
-  public var current: Lane {
-    for (loop, lane) in zip(loops, lanes).dropFirst() where loop.isCurrent { return lane }
-    return lanes[0]
-  }
+  @inlinable public var current: Lane { lanes[loops.firstIndex { $0.isCurrent } ?? 0] }
 }

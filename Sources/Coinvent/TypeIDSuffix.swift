@@ -10,14 +10,30 @@ enum TypeIDSuffix {
   }()
 
   static func encode(_ bits: UInt128) -> String {
-    String(unsafeUninitializedCapacity: length) { text in
-      var rest = bits
-      for place in (0..<length).reversed() {
-        text[place] = alphabet[Int(truncatingIfNeeded: rest & 31)]
-        rest >>= 5
+    String(unsafeUninitializedCapacity: length) { write(bits, into: $0, at: 0) }
+  }
+
+  /// - Returns: the end of what was written.
+  static func write(
+    _ bits: UInt128, into text: UnsafeMutableBufferPointer<UInt8>, at start: Int
+  ) -> Int {
+    alphabet.withUnsafeBufferPointer { alphabet in
+      // In words of 60 bits, as shifts of 128 bits are slow.
+      var low = UInt64(truncatingIfNeeded: bits)
+      var high = UInt64(truncatingIfNeeded: bits >> 60)
+      for place in (14..<length).reversed() {
+        text[start + place] = alphabet[Int(low & 31)]
+        low >>= 5
       }
-      return length
+      for place in (2..<14).reversed() {
+        text[start + place] = alphabet[Int(high & 31)]
+        high >>= 5
+      }
+      let top = UInt8(truncatingIfNeeded: bits >> 120)
+      text[start + 1] = alphabet[Int(top & 31)]
+      text[start] = alphabet[Int(top >> 5)]
     }
+    return start + length
   }
 
   /// - Returns: nil for a wrong length, a letter outside the alphabet, more than 128 bits.

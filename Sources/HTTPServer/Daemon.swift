@@ -22,6 +22,12 @@ final class Daemon: @unchecked Sendable {
   private(set) var now = ContinuousClock.now
   /// Something happened that the library has to be run for.
   var isDirty = true
+  /// Requests that wait for their handlers without being suspended; see `Exchange.park`.
+  var parked = 0
+  /// The last run did something else than ask after parked requests.
+  var hasMoved = false
+  /// How long a request may stay parked.
+  static let parkLimit = Duration.milliseconds(20)
 
   init(
     loop: EventLoop, configuration: ServerConfiguration, responder: any Responder,
@@ -63,17 +69,25 @@ final class Daemon: @unchecked Sendable {
   /// - Returns: how long it can wait, in milliseconds; −1 for any time.
   private func turn() -> Int32 {
     guard let library else { return -1 }
+    if parked > 0 && ContinuousClock.now - now > Daemon.parkLimit { isDirty = true }
     for _ in 0..<16 {
-      var milliseconds: UInt64 = 0
-      let waits = MHD_get_timeout(library, &milliseconds) == .YES
-      if !isDirty && !(waits && milliseconds == 0) {
-        return waits ? Int32(clamping: milliseconds) : -1
-      }
+      if !isDirty, let patience = patience(of: library) { return patience }
       isDirty = false
+      hasMoved = false
       now = .now
       MHD_run(library)
     }
     return 0
+  }
+
+  /// How long the library can wait; nil when it has something to do.
+  private func patience(of library: OpaquePointer) -> Int32? {
+    // With parked requests it always wants to run, to ask after them. Then what it did in the last
+    // run tells whether there was more.
+    if parked > 0 { return hasMoved ? nil : 5 }
+    var milliseconds: UInt64 = 0
+    guard MHD_get_timeout(library, &milliseconds) == .YES else { return -1 }
+    return milliseconds == 0 ? nil : Int32(clamping: milliseconds)
   }
 
   // MARK: Connections
@@ -104,6 +118,7 @@ final class Daemon: @unchecked Sendable {
   // MARK: Requests
 
   func began(_ target: UnsafePointer<CChar>?, _ connection: Connection) -> Exchange {
+    hasMoved = true
     let exchange = Exchange(daemon: self, connection: connection, target: target)
     connection.exchange = exchange
     connection.requests += 1
@@ -126,6 +141,7 @@ final class Daemon: @unchecked Sendable {
   }
 
   func ended(_ exchange: Exchange, completed: Bool) {
+    hasMoved = true
     exchange.end(completed: completed)
     let connection = exchange.connection
     connection.exchange = nil

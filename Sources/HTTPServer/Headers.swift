@@ -28,11 +28,17 @@ public struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     fields.filter { sameName($0.name, name) }.map(\.value)
   }
 
+  /// Whether a field of that name is there exactly so often.
+  public func has(_ name: String, times: Int) -> Bool {
+    fields.count { sameName($0.name, name) } == times
+  }
+
   /// Adds a field after the others. Line breaks and NUL in a value become spaces, so that no value
   /// can begin a field of its own.
   public mutating func add(_ name: String, _ value: String) {
     precondition(isToken(name.utf8), "a field name is a token")
-    let isClean = value.utf8.allSatisfy { $0 != 13 && $0 != 10 && $0 != 0 }
+    var value = value
+    let isClean = value.withUTF8 { $0.allSatisfy { $0 != 13 && $0 != 10 && $0 != 0 } }
     fields.append((name, isClean ? value : cleaned(value)))
   }
 

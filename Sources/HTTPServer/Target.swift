@@ -7,8 +7,23 @@ struct Target: Sendable {
   /// Nil for a target that no honest client sends: no slash first, not ASCII, with spaces or
   /// control characters, with broken escapes, with NUL or with text that is not UTF-8.
   init?(_ text: String) {
-    guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
-      return nil
+    var text = text
+    var hasQuery = false
+    let isClean = text.withUTF8 { bytes in
+      for byte in bytes {
+        if byte <= 0x20 || byte >= 0x7F || byte == UInt8(ascii: "#") { return false }
+        if byte == UInt8(ascii: "?") { hasQuery = true }
+      }
+      return true
+    }
+    guard isClean else { return nil }
+    if !hasQuery && text.utf8.first == UInt8(ascii: "/") {
+      // Most targets: nothing to take off at either end.
+      guard let segments = Target.segments(of: text) else { return nil }
+      path = text
+      self.segments = segments
+      query = QueryItems()
+      return
     }
     let origin = Target.withoutAuthority(text)
     guard origin.utf8.first == UInt8(ascii: "/") || origin == "*" else { return nil }
@@ -37,14 +52,30 @@ struct Target: Sendable {
 
   private static func segments(of path: String) -> [String]? {
     if path == "/" || path == "*" { return [] }
-    var segments: [String] = []
-    let parts = path.utf8.dropFirst().split(
-      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    for part in parts {
-      guard let segment = percentDecoded(part, plusIsSpace: false) else { return nil }
-      segments.append(segment)
+    var path = path
+    return path.withUTF8 { bytes in
+      var segments: [String] = []
+      segments.reserveCapacity(8)
+      var start = 1
+      while start <= bytes.count {
+        var end = start
+        var isPlain = true
+        while end < bytes.count, bytes[end] != UInt8(ascii: "/") {
+          if bytes[end] == UInt8(ascii: "%") { isPlain = false }
+          end += 1
+        }
+        let part = UnsafeBufferPointer(rebasing: bytes[start..<end])
+        if isPlain {
+          segments.append(String(decoding: part, as: UTF8.self))
+        } else {
+          let text = String(decoding: part, as: UTF8.self)
+          guard let segment = percentDecoded(text[...].utf8, plusIsSpace: false) else { return nil }
+          segments.append(segment)
+        }
+        start = end + 1
+      }
+      return segments
     }
-    return segments
   }
 }
 

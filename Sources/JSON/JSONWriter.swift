@@ -3,7 +3,7 @@
 /// Commas and colons are placed by the writer; the caller keeps begin and end in pairs and gives
 /// each member of an object its key.
 public struct JSONWriter: Sendable {
-  public private(set) var bytes: [UInt8] = []
+  public internal(set) var bytes: [UInt8] = []
   private var needsComma = false
   private var level = 0
   private let pretty: Bool
@@ -44,10 +44,23 @@ public struct JSONWriter: Sendable {
     endArray()
   }
 
-  /// Writes the key of the member whose value comes next.
-  public mutating func key(_ key: String) {
+  /// Writes the key of the member whose value comes next; ASCII without quotes and backslashes.
+  public mutating func key(_ key: StaticString) {
+    separate()
+    // Our own words: nothing to escape.
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(contentsOf: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+    bytes.append(UInt8(ascii: "\""))
+    endKey()
+  }
+
+  mutating func key(_ key: String) {
     separate()
     quote(key)
+    endKey()
+  }
+
+  private mutating func endKey() {
     bytes.append(UInt8(ascii: ":"))
     if pretty { bytes.append(UInt8(ascii: " ")) }
     needsComma = false
@@ -62,6 +75,28 @@ public struct JSONWriter: Sendable {
   public mutating func value(_ value: String) {
     separate()
     quote(value)
+    needsComma = true
+  }
+
+  /// UTF-8 that lies somewhere else.
+  public mutating func value(utf8 text: UnsafeRawBufferPointer) {
+    separate()
+    quoted(text)
+    needsComma = true
+  }
+
+  /// A text of at most `limit` bytes that `fill` writes in place; all ASCII and nothing that must
+  /// be escaped.
+  /// - Parameter fill: returns how many bytes it wrote.
+  public mutating func ascii(
+    _ limit: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Int
+  ) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: limit) { space in
+      bytes.append(contentsOf: UnsafeMutableBufferPointer(rebasing: space[..<fill(space)]))
+    }
+    bytes.append(UInt8(ascii: "\""))
     needsComma = true
   }
 
@@ -84,7 +119,12 @@ public struct JSONWriter: Sendable {
     case .double(let value): self.value(value)
     case .string(let value): self.value(value)
     case .array(let elements): array(elements) { $0.value($1) }
-    case .object(let object): self.object { for (key, value) in object { $0.field(key, value) } }
+    case .object(let object): self.object {
+      for (key, value) in object {
+        $0.key(key)
+        $0.value(value)
+      }
+    }
     }
   }
 
@@ -100,69 +140,6 @@ public struct JSONWriter: Sendable {
     separate()
     bytes += json.utf8
     needsComma = true
-  }
-
-  // MARK: Members
-
-  public mutating func field(_ key: String, _ value: String) {
-    self.key(key)
-    self.value(value)
-  }
-  public mutating func field(_ key: String, _ value: Int64) {
-    self.key(key)
-    self.value(value)
-  }
-  public mutating func field(_ key: String, _ value: Int) {
-    self.key(key)
-    self.value(value)
-  }
-  public mutating func field(_ key: String, _ value: Bool) {
-    self.key(key)
-    self.value(value)
-  }
-  public mutating func field(_ key: String, _ value: Double) {
-    self.key(key)
-    self.value(value)
-  }
-  public mutating func field(_ key: String, _ value: JSON) {
-    self.key(key)
-    self.value(value)
-  }
-
-  /// A member that is null when there is no value.
-  public mutating func field(_ key: String, _ value: String?) {
-    self.key(key)
-    if let value { self.value(value) } else { null() }
-  }
-
-  /// A member that is null when there is no value.
-  public mutating func field(_ key: String, _ value: Int64?) {
-    self.key(key)
-    if let value { self.value(value) } else { null() }
-  }
-
-  /// A member that is an object.
-  public mutating func object(
-    _ key: String, _ body: (inout JSONWriter) throws -> Void
-  ) rethrows {
-    self.key(key)
-    try object(body)
-  }
-
-  /// A member that is an array with one element for each of `elements`.
-  public mutating func array<Elements: Sequence>(
-    _ key: String, _ elements: Elements,
-    _ body: (inout JSONWriter, Elements.Element) throws -> Void
-  ) rethrows {
-    self.key(key)
-    try array(elements, body)
-  }
-
-  /// The whole of one object as bytes.
-  public static func object(_ body: (inout JSONWriter) throws -> Void) rethrows -> [UInt8] {
-    var writer = JSONWriter()
-    try writer.object(body)
-    return writer.bytes
   }
 
   // MARK: Bytes
@@ -184,6 +161,7 @@ public struct JSONWriter: Sendable {
 
   private mutating func separate() {
     if needsComma { bytes.append(UInt8(ascii: ",")) }
+    guard pretty else { return }
     let opens = bytes.last == UInt8(ascii: "{") || bytes.last == UInt8(ascii: "[")
     if needsComma || opens { breakLine() }
   }
@@ -196,21 +174,20 @@ public struct JSONWriter: Sendable {
 
   private mutating func quote(_ text: String) {
     var text = text
-    bytes.append(UInt8(ascii: "\""))
-    text.withUTF8 { utf8 in
-      var start = 0
-      for (index, byte) in utf8.enumerated() where mustEscape(byte) {
-        bytes += utf8[start..<index]
-        escape(byte)
-        start = index + 1
-      }
-      bytes += utf8[start...]
-    }
-    bytes.append(UInt8(ascii: "\""))
+    text.withUTF8 { quoted(UnsafeRawBufferPointer($0)) }
   }
 
-  private func mustEscape(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  private mutating func quoted(_ utf8: UnsafeRawBufferPointer) {
+    bytes.append(UInt8(ascii: "\""))
+    var rest = utf8[...]
+    while let place = firstToEscape(in: UnsafeRawBufferPointer(rebasing: rest)) {
+      let index = rest.startIndex + place
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: rest[..<index]))
+      escape(rest[index])
+      rest = rest[(index + 1)...]
+    }
+    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: rest))
+    bytes.append(UInt8(ascii: "\""))
   }
 
   private mutating func escape(_ byte: UInt8) {
@@ -235,6 +212,10 @@ public struct JSONWriter: Sendable {
 
   private mutating func digits(_ value: Int64) {
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    if value.magnitude < 10 {
+      bytes.append(UInt8(ascii: "0") + UInt8(value.magnitude))
+      return
+    }
     let start = bytes.count
     var rest = value.magnitude
     repeat {
@@ -243,4 +224,31 @@ public struct JSONWriter: Sendable {
     } while rest > 0
     bytes[start...].reverse()
   }
+}
+
+/// The first byte that JSON text must not hold as it is, eight at a time: control characters,
+/// quotes and backslashes.
+private func firstToEscape(in bytes: UnsafeRawBufferPointer) -> Int? {
+  let ones: UInt64 = 0x0101_0101_0101_0101
+  let tops: UInt64 = 0x8080_8080_8080_8080
+  var place = 0
+  while place + 8 <= bytes.count {
+    let word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+    // A byte of each term has its top bit set where it is below 0x20, or equal, and perhaps in
+    // bytes above such a one: enough to tell whether there is any.
+    let low = (word &- ones &* 0x20) & ~word
+    let quote = word ^ (ones &* 0x22)
+    let slash = word ^ (ones &* 0x5C)
+    if (low | ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash)) & tops != 0 { break }
+    place += 8
+  }
+  while place < bytes.count {
+    if mustEscape(bytes[place]) { return place }
+    place += 1
+  }
+  return nil
+}
+
+private func mustEscape(_ byte: UInt8) -> Bool {
+  byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
 }

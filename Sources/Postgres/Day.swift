@@ -59,7 +59,13 @@ public struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
 
   public var description: String {
     let (year, month, day) = parts
-    return Digits.text(year, 4) + "-" + Digits.text(month, 2) + "-" + Digits.text(day, 2)
+    return String(unsafeUninitializedCapacity: 32) { text in
+      var writer = DigitWriter(text: text)
+      writer.number(year, width: 4)
+      writer.number(month, width: 2, after: "-")
+      writer.number(day, width: 2, after: "-")
+      return writer.end
+    }
   }
 
   public static func < (left: Day, right: Day) -> Bool { left.number < right.number }
@@ -75,10 +81,37 @@ enum Digits {
     }
     return total
   }
+}
 
-  static func text(_ value: Int, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+/// Writes numbers of fixed width straight into text.
+struct DigitWriter {
+  let text: UnsafeMutableBufferPointer<UInt8>
+  private(set) var end = 0
+
+  init(text: UnsafeMutableBufferPointer<UInt8>) { self.text = text }
+
+  mutating func letter(_ letter: Unicode.Scalar) {
+    text[end] = UInt8(truncatingIfNeeded: letter.value)
+    end += 1
+  }
+
+  /// At least `width` digits; a number below zero has its sign in front of them.
+  mutating func number(_ value: Int, width: Int, after separator: Unicode.Scalar? = nil) {
+    if let separator { letter(separator) }
+    if value < 0 { letter("-") }
+    var digits = width
+    var limit: UInt = 1
+    for _ in 0..<width { limit *= 10 }
+    while value.magnitude >= limit, digits < 19 {
+      digits += 1
+      limit *= 10
+    }
+    var rest = value.magnitude
+    for place in (end..<end + digits).reversed() {
+      text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+    end += digits
   }
 }
 

@@ -216,8 +216,17 @@ final class Lane: @unchecked Sendable {
     connection.onLoss = { [weak self, weak connection] error, unanswered in
       self?.lost(connection, error, unanswered)
     }
+    connection.send(Lane.preparation())
     for starter in starters { starter.resume() }
     starters = []
+  }
+
+  /// What goes before the first statement. The same few short statements come here again and
+  /// again; planning each for its values takes longer than running it.
+  private static func preparation() -> Command {
+    let command = Command("SET plan_cache_mode TO force_generic_plan")
+    command.isUnprepared = true
+    return command
   }
 
   private func failed(_ error: DatabaseError) {

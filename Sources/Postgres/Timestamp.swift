@@ -63,11 +63,30 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
 
   /// RFC 3339 in UTC; the fraction appears only when there is one.
   public var description: String {
+    String(unsafeUninitializedCapacity: Timestamp.textLimit) { write(into: $0) }
+  }
+
+  /// The most bytes of the text form.
+  public static var textLimit: Int { 40 }
+
+  /// Writes the text form, which is ASCII.
+  /// - Parameter text: has room for `textLimit` bytes.
+  /// - Returns: how many bytes were written.
+  public func write(into text: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    let day = day
+    let (year, month, date) = day.parts
     let inDay = Int(microseconds - day.start.microseconds)
     let (seconds, micros) = (inDay / 1_000_000, inDay % 1_000_000)
-    let time = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { Digits.text($0, 2) }
-    let fraction = micros == 0 ? "" : "." + Digits.text(micros, 6)
-    return "\(day)T" + time.joined(separator: ":") + fraction + "Z"
+    var writer = DigitWriter(text: text)
+    writer.number(year, width: 4)
+    writer.number(month, width: 2, after: "-")
+    writer.number(date, width: 2, after: "-")
+    writer.number(seconds / 3600, width: 2, after: "T")
+    writer.number(seconds / 60 % 60, width: 2, after: ":")
+    writer.number(seconds % 60, width: 2, after: ":")
+    if micros != 0 { writer.number(micros, width: 6, after: ".") }
+    writer.letter("Z")
+    return writer.end
   }
 
   public static func < (left: Timestamp, right: Timestamp) -> Bool {

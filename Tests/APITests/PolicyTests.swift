@@ -50,6 +50,8 @@ import Testing
       case .open, .everybody: #expect(role == nil, "\(method) \(path)")
       case .members(let needed, let scoped):
         #expect(needed == role && scoped == scope, "\(method) \(path)")
+      case .holders(let scoped):
+        #expect(role == .member && scoped == scope, "\(method) \(path)")
       }
     }
     let routes = try Set(Self.requests.map { try "\(Self.route($0.0, $0.1))".prefix { $0 != "(" } })

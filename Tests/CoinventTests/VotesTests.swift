@@ -111,7 +111,7 @@ import Testing
         }
         return try await group.reduce(0, +)
       }
-      let votes = try await pool.one("SELECT votes FROM ideas", as: Int64.self)
+      let votes = try await pool.one("SELECT votes FROM tallies", as: Int64.self)
       #expect(votes == Int64(done))
       #expect(try await miscounted(pool) == 0)
     }
@@ -120,8 +120,8 @@ import Testing
   private func miscounted(_ pool: Pool) async throws -> Int64 {
     try await pool.one(
       """
-      SELECT count(*) FROM ideas
-      WHERE votes <> (SELECT count(*) FROM votes v WHERE v.idea_id = ideas.id)
+      SELECT count(*) FROM tallies t
+      WHERE votes <> (SELECT count(*) FROM votes v WHERE v.idea_id = t.idea_id)
       """, as: Int64.self)
   }
 }

@@ -30,14 +30,16 @@ public enum DecideIdea {
     in tx: Transaction
   ) async throws -> Outcome {
     if let fault = fault(reason: reason) { throw Invalid("/reason", fault) }
-    // The row stays locked: votes that are under way come before this or are refused after it.
-    let decided = try await tx.first(
+    // The idea's tally follows and stays locked: votes that are under way come before this or are
+    // refused after it.
+    let changed = try await tx.execute(
       """
       UPDATE ideas SET state = \(decision.state.rawValue), decided_at = \(now)
       WHERE id = \(idea.uuid) AND state = 'open'
-      RETURNING \(Idea.columns)
-      """, of: Idea.self)
-    guard let decided else { return try await refusal(idea, in: tx) }
+      """)
+    if changed == 0 { return try await refusal(idea, in: tx) }
+    let decided = try await tx.one(
+      "SELECT \(Idea.columns) FROM \(Idea.source) WHERE ideas.id = \(idea.uuid)", of: Idea.self)
     try await tx.execute(
       """
       INSERT INTO decisions (idea_id, decision, reason, decided_by, decided_at)
@@ -46,7 +48,7 @@ public enum DecideIdea {
     switch decision {
     case .accept:
       let product = try await OpenProduct.run(
-        idea: idea, name: decided.title, inventor: decided.authorID, openedAt: decided.openedAt,
+        idea: idea, name: decided.title.string, inventor: decided.authorID, openedAt: decided.openedAt,
         recipe: recipe, contract: contract, decidedAt: now, in: tx)
       return .decided(decided, product: product)
     case .decline, .remove:

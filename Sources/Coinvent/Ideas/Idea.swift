@@ -1,18 +1,19 @@
 import Postgres
 
-/// An idea as everybody may read it.
-public struct Idea: Sendable, RowDecodable {
+/// An idea as everybody may read it. A class, as it is passed on a good deal and never changed.
+public final class Idea: Sendable, RowDecodable {
   public enum State: String, CaseIterable, Sendable, PostgresEncodable, PostgresDecodable {
     case open, accepted, declined, removed
   }
 
   public let id: IdeaID
   public let authorID: MemberID
-  public let title: String
-  public let pitch: String
-  public let problem: String
-  public let solution: String
-  public let category: String
+  public let authorHandle: StoredText
+  public let title: StoredText
+  public let pitch: StoredText
+  public let problem: StoredText
+  public let solution: StoredText
+  public let category: StoredText
   public let state: State
   public let votes: Int64
   public let trending: Int64
@@ -20,21 +21,27 @@ public struct Idea: Sendable, RowDecodable {
   public let createdAt: Timestamp
   public let decidedAt: Timestamp?
 
-  /// The columns that `init(row:)` reads, in its order.
+  /// The columns that `init(row:)` reads, in its order, from `source`.
   static let columns: Query =
     """
-    id, author_id, title, pitch, problem, solution, category, state, votes, trending,
-    opened_at, created_at, decided_at
+    ideas.id, ideas.author_id, handle, title, pitch, problem, solution, category, ideas.state,
+    votes, trending, ideas.opened_at, created_at, decided_at
+    """
+
+  static let source: Query =
+    """
+    ideas JOIN tallies ON tallies.idea_id = ideas.id JOIN members ON members.id = ideas.author_id
     """
 
   public init(row: inout RowReader) throws {
     id = IdeaID(uuid: try row.next(UUID.self))
     authorID = MemberID(uuid: try row.next(UUID.self))
-    title = try row.next(String.self)
-    pitch = try row.next(String.self)
-    problem = try row.next(String.self)
-    solution = try row.next(String.self)
-    category = try row.next(String.self)
+    authorHandle = try row.next(StoredText.self)
+    title = try row.next(StoredText.self)
+    pitch = try row.next(StoredText.self)
+    problem = try row.next(StoredText.self)
+    solution = try row.next(StoredText.self)
+    category = try row.next(StoredText.self)
     state = try row.next(State.self)
     votes = try row.next(Int64.self)
     trending = try row.next(Int64.self)

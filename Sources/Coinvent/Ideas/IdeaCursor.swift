@@ -4,7 +4,7 @@ import Postgres
 ///
 /// Clients get it as opaque text. It tells nothing that the page did not, and a forged one can
 /// only start a page elsewhere, so it is checked for form and not signed.
-public struct IdeaCursor: Sendable, Equatable {
+public struct IdeaCursor: Sendable, Hashable {
   let sort: ListIdeas.Sort
   let state: Idea.State
   let key: Int64

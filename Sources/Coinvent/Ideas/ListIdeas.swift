@@ -42,21 +42,21 @@ public enum ListIdeas {
     case .new:
       let from = Timestamp(microseconds: cursor?.key ?? farFuture)
       return """
-        SELECT \(Idea.columns) FROM ideas
-        WHERE state = \(state.rawValue) AND (opened_at, id) < (\(from), \(id))
-        ORDER BY opened_at DESC, id DESC LIMIT \(limit)
+        SELECT \(Idea.columns) FROM \(Idea.source)
+        WHERE ideas.state = \(state.rawValue) AND (ideas.opened_at, ideas.id) < (\(from), \(id))
+        ORDER BY ideas.opened_at DESC, ideas.id DESC LIMIT \(limit)
         """
     case .top:
       return """
-        SELECT \(Idea.columns) FROM ideas
-        WHERE state = \(state.rawValue) AND (votes, id) < (\(key), \(id))
-        ORDER BY votes DESC, id DESC LIMIT \(limit)
+        SELECT \(Idea.columns) FROM \(Idea.source)
+        WHERE tallies.state = \(state.rawValue) AND (votes, tallies.idea_id) < (\(key), \(id))
+        ORDER BY votes DESC, tallies.idea_id DESC LIMIT \(limit)
         """
     case .trending:
       return """
-        SELECT \(Idea.columns) FROM ideas
-        WHERE state = \(state.rawValue) AND (trending, id) < (\(key), \(id))
-        ORDER BY trending DESC, id DESC LIMIT \(limit)
+        SELECT \(Idea.columns) FROM \(Idea.source)
+        WHERE tallies.state = \(state.rawValue) AND (trending, tallies.idea_id) < (\(key), \(id))
+        ORDER BY trending DESC, tallies.idea_id DESC LIMIT \(limit)
         """
     }
   }

@@ -8,13 +8,14 @@ public enum SubmitIdea {
     in db: some Queryable
   ) async throws -> Idea {
     try Invalid.refuse(draft.faults)
-    return try await db.one(
+    try await db.execute(
       """
       INSERT INTO ideas (id, author_id, title, pitch, problem, solution, category, state,
                          opened_at, created_at)
       VALUES (\(id.uuid), \(author.uuid), \(draft.title), \(draft.pitch), \(draft.problem),
               \(draft.solution), \(draft.category), 'open', \(now), \(now))
-      RETURNING \(Idea.columns)
-      """, of: Idea.self)
+      """)
+    return try await db.one(
+      "SELECT \(Idea.columns) FROM \(Idea.source) WHERE ideas.id = \(id.uuid)", of: Idea.self)
   }
 }

@@ -20,7 +20,7 @@ public enum FindPrincipals {
     let rows = try await db.all(
       """
       SELECT tokens.id, member_id, handle, role, scopes, secret_hash,
-             last_used_at IS NULL OR last_used_at < \(now - hour)
+             last_used_at IS NULL OR last_used_at < \(now - markedFor)
       FROM tokens JOIN members ON members.id = member_id
       WHERE tokens.id = ANY(\(ids)) AND revoked_at IS NULL AND expires_at > \(now)
       """, as: (UUID, UUID, String, Role, [String], [UInt8], Bool).self)
@@ -37,25 +37,25 @@ public enum FindPrincipals {
     }
     let stale = Set(rows.filter(\.6).map(\.0))
     let used = found.compactMap { $0?.token.uuid }.filter(stale.contains)
-    if !used.isEmpty {
-      // Only a remark for the owner: a database that takes no changes now still knows its members.
-      do { try await touch(used, at: now, in: db) } catch is DatabaseError {}
-    }
+    if !used.isEmpty { await markUsed(used, at: now, in: db) }
     return found
   }
 
-  /// Once an hour is often enough to see which tokens nobody needs any more.
-  private static let hour: Duration = .seconds(3600)
+  /// How long a note of a token's use is good: once an hour is often enough to see which tokens
+  /// nobody needs any more.
+  static let markedFor: Duration = .seconds(3600)
 
-  private static func touch(_ tokens: [UUID], at now: Timestamp, in db: some Queryable)
-    async throws
-  {
+  /// Notes that tokens are used. Only a remark for the owner: a database that takes no changes now
+  /// still knows its members, so a failure is no matter.
+  static func markUsed(_ tokens: [UUID], at now: Timestamp, in db: some Queryable) async {
     // Sorted and skipping: two batches never wait for each other here.
-    try await db.execute(
-      """
-      UPDATE tokens SET last_used_at = \(now)
-      WHERE id IN (SELECT id FROM tokens WHERE id = ANY(\(tokens))
-                   ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)
-      """)
+    do {
+      try await db.execute(
+        """
+        UPDATE tokens SET last_used_at = \(now)
+        WHERE id IN (SELECT id FROM tokens WHERE id = ANY(\(tokens))
+                     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)
+        """)
+    } catch {}
   }
 }

@@ -1,5 +1,5 @@
 /// A token as its holder has it: `cvt_<id>_<secret>`, the secret being 32 random bytes.
-public struct TokenSecret: Sendable, CustomStringConvertible {
+public struct TokenSecret: Hashable, Sendable, CustomStringConvertible {
   public let id: TokenID
   private let secret: [UInt8]
   private static let prefix = "cvt_"

@@ -5,11 +5,11 @@ enum VerifyVotes {
   static func run(in tx: Transaction) async throws -> Verify.Check {
     let row = try await tx.first(
       """
-      SELECT i.id, i.votes::bigint, coalesce(v.votes, 0)
-      FROM ideas i
-      LEFT JOIN (SELECT idea_id, count(*) AS votes FROM votes GROUP BY idea_id) AS v
-        ON v.idea_id = i.id
-      WHERE i.votes <> coalesce(v.votes, 0) ORDER BY i.id LIMIT 1
+      SELECT coalesce(t.idea_id, v.idea_id), coalesce(t.votes, 0), coalesce(v.votes, 0)
+      FROM tallies t
+      FULL JOIN (SELECT idea_id, count(*) AS votes FROM votes GROUP BY idea_id) AS v
+        ON v.idea_id = t.idea_id
+      WHERE coalesce(t.votes, 0) <> coalesce(v.votes, 0) ORDER BY 1 LIMIT 1
       """, as: (UUID, Int64, Int64).self)
     return Verify.Check(
       name: "vote counts equal the votes", rows: try await VerifyPostings.count("votes", in: tx),

@@ -2,17 +2,29 @@ import Postgres
 
 /// Casts and withdraws votes, many at a time.
 public enum CastVotes {
-  /// One member's wish about one idea. Wishing what is so already changes nothing.
+  /// One wish about one idea. Wishing what is so already changes nothing.
   public struct Wish: Sendable {
     public let idea: IdeaID
-    public let member: MemberID
+    public let voter: Voter
     public let voted: Bool
 
     public init(idea: IdeaID, member: MemberID, voted: Bool) {
+      self.init(idea: idea, voter: .member(member), voted: voted)
+    }
+
+    public init(idea: IdeaID, voter: Voter, voted: Bool) {
       self.idea = idea
-      self.member = member
+      self.voter = voter
       self.voted = voted
     }
+  }
+
+  /// Who votes.
+  public enum Voter: Hashable, Sendable {
+    /// Somebody whom the caller knows.
+    case member(MemberID)
+    /// Whoever holds the token; it is checked by the statement that casts the vote.
+    case holder(of: TokenSecret)
   }
 
   public enum Outcome: String, CaseIterable, Sendable {
@@ -21,6 +33,10 @@ public enum CastVotes {
     case unknownIdea
     case ownIdea
     case closedIdea
+    /// The token is unknown, wrong, expired or revoked.
+    case badToken
+    /// The token is good, but not for votes.
+    case missingScope
   }
 
   public struct Answer: Sendable {
@@ -32,21 +48,22 @@ public enum CastVotes {
 
   /// One answer per wish, in their order.
   ///
-  /// Wishes of one member about one idea keep their order: a statement holds at most one of them.
+  /// Wishes of one voter about one idea keep their order: a statement holds at most one of them.
   public static func run(
     _ wishes: [Wish], at now: Timestamp = .now, in db: some Queryable
   ) async throws -> [Answer] {
     var answers = [Answer?](repeating: nil, count: wishes.count)
     var left = Array(wishes.indices)
     while !left.isEmpty {
-      var taken: Set<Pair> = []
+      var taken = Set<Pair>(minimumCapacity: left.count)
       var round: [Int] = []
       var later: [Int] = []
       for place in left {
-        let pair = Pair(idea: wishes[place].idea, member: wishes[place].member)
+        let pair = Pair(idea: wishes[place].idea, voter: wishes[place].voter)
         if taken.insert(pair).inserted { round.append(place) } else { later.append(place) }
       }
-      let found = try await send(round.map { wishes[$0] }, at: now, in: db)
+      let sent = round.count == wishes.count ? wishes : round.map { wishes[$0] }
+      let found = try await send(sent, at: now, in: db)
       for (place, answer) in zip(round, found) { answers[place] = answer }
       left = later
     }
@@ -58,10 +75,10 @@ public enum CastVotes {
 
   private struct Pair: Hashable {
     let idea: IdeaID
-    let member: MemberID
+    let voter: Voter
   }
 
-  /// Everything in one statement. The ideas are locked first and in the order of their ids, so
+  /// Everything in one statement. The tallies are locked first and in the order of their ideas, so
   /// that two writers never wait for each other in a circle, and what is decided about a vote is
   /// decided on the newest state of its idea.
   private static func send(
@@ -69,18 +86,16 @@ public enum CastVotes {
   ) async throws -> [Answer] {
     let rows = try await db.all(
       """
-      WITH wishes AS (
-        SELECT idea_id, member_id, voted, place
-        FROM unnest(\(wishes.map(\.idea.uuid)), \(wishes.map(\.member.uuid)),
-                    \(wishes.map(\.voted)))
-             WITH ORDINALITY AS w (idea_id, member_id, voted, place)
+      WITH wishes AS (\(voters(of: wishes, at: now))
       ), locked AS MATERIALIZED (
-        SELECT id, author_id, state, votes FROM ideas
-        WHERE id IN (SELECT idea_id FROM wishes)
-        ORDER BY id FOR NO KEY UPDATE
+        SELECT idea_id AS id, author_id, state, votes FROM tallies
+        WHERE idea_id IN (SELECT idea_id FROM wishes WHERE may)
+        ORDER BY idea_id FOR NO KEY UPDATE
       ), judged AS MATERIALIZED (
-        SELECT idea_id, member_id, voted, place, votes,
-               CASE WHEN id IS NULL THEN 'unknownIdea'
+        SELECT idea_id, member_id, voted, place, votes, token,
+               CASE WHEN member_id IS NULL THEN 'badToken'
+                    WHEN NOT may THEN 'missingScope'
+                    WHEN id IS NULL THEN 'unknownIdea'
                     WHEN author_id = member_id THEN 'ownIdea'
                     WHEN state <> 'open' THEN 'closedIdea'
                     ELSE 'done' END AS outcome
@@ -101,16 +116,42 @@ public enum CastVotes {
               UNION ALL SELECT idea_id, -1 FROM withdrawn) AS rows
         GROUP BY idea_id
       ), counted AS (
-        UPDATE ideas SET votes = ideas.votes + change
-        FROM changes WHERE id = idea_id AND change <> 0
-        RETURNING id, ideas.votes
+        UPDATE tallies SET votes = tallies.votes + change
+        FROM changes WHERE tallies.idea_id = changes.idea_id AND change <> 0
+        RETURNING tallies.idea_id, tallies.votes
       )
-      SELECT outcome, coalesce(counted.votes, judged.votes, 0), voted
-      FROM judged LEFT JOIN counted ON counted.id = judged.idea_id
+      SELECT outcome, coalesce(counted.votes, judged.votes, 0), voted, token
+      FROM judged LEFT JOIN counted USING (idea_id)
       ORDER BY place
-      """, as: (String, Int64, Bool).self)
-    return rows.map { outcome, votes, voted in
+      """, as: (String, Int64, Bool, UUID?).self)
+    let unmarked = rows.compactMap(\.3)
+    if !unmarked.isEmpty { await FindPrincipals.markUsed(unmarked, at: now, in: db) }
+    return rows.map { outcome, votes, voted, _ in
       Answer(outcome: Outcome(rawValue: outcome) ?? .unknownIdea, votes: votes, voted: voted)
     }
+  }
+
+  /// A query of (idea_id, member_id, may, voted, place, token): who stands behind each wish, and
+  /// the token where its use is to be noted.
+  private static func voters(of wishes: [Wish], at now: Timestamp) -> Query {
+    let members = wishes.map { wish -> UUID? in
+      if case .member(let id) = wish.voter { id.uuid } else { nil }
+    }
+    let tokens = wishes.map { wish -> TokenSecret? in
+      if case .holder(let secret) = wish.voter { secret } else { nil }
+    }
+    return """
+
+        SELECT idea_id, coalesce(w.member_id, tokens.member_id) AS member_id,
+               w.member_id IS NOT NULL OR \(Scope.votes.rawValue) = ANY(scopes) AS may,
+               voted, place,
+               CASE WHEN last_used_at >= \(now - FindPrincipals.markedFor) THEN NULL
+                    ELSE tokens.id END AS token
+        FROM unnest(\(wishes.map(\.idea.uuid)), \(members), \(tokens.map { $0?.id.uuid }),
+                    \(tokens.map { $0?.hash }), \(wishes.map(\.voted)))
+             WITH ORDINALITY AS w (idea_id, member_id, token_id, hash, voted, place)
+        LEFT JOIN tokens ON tokens.id = token_id AND secret_hash = hash
+          AND revoked_at IS NULL AND expires_at > \(now)
+      """
   }
 }

@@ -22,7 +22,7 @@ import Testing
     ("shares", "UPDATE shares SET ppb = ppb + 1 WHERE slice = 'house'"),
     ("shares", "UPDATE influence_events SET slice = 'design' WHERE slice = 'idea_votes'"),
     ("shares", "UPDATE share_versions SET sha256 = sha256('x')"),
-    ("votes", "UPDATE ideas SET votes = votes + 1"),
+    ("votes", "UPDATE tallies SET votes = votes + 1"),
   ]
   private static let zero = "'00000000-0000-0000-0000-000000000000'"
 

@@ -1,0 +1,23 @@
+import Coinvent
+import JSON
+import Postgres
+
+/// Members of JSON objects that are written in place, without a `String` on the way.
+extension JSONWriter {
+  mutating func field<ID: EntityID>(_ key: StaticString, _ id: ID) {
+    field(key, asciiOf: ID.textLength) { id.write(into: $0) }
+  }
+
+  mutating func field(_ key: StaticString, _ time: Timestamp) {
+    field(key, asciiOf: Timestamp.textLimit) { time.write(into: $0) }
+  }
+
+  /// Null when there is none.
+  mutating func field(_ key: StaticString, _ time: Timestamp?) {
+    if let time { field(key, time) } else { field(key, nil as String?) }
+  }
+
+  mutating func field(_ key: StaticString, _ text: StoredText) {
+    text.withUTF8 { field(key, utf8: $0) }
+  }
+}
