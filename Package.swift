@@ -75,6 +75,7 @@ let package = Package(
     tests("TidyTests", []),
     tests("CommandTests", ["Command", "TestSupport"]),
     tests("JSONTests", ["JSON"]),
+    tests("LoadTests", ["Load"]),
     tests("PostgresTests", ["Postgres", "EventLoop", "TestSupport"]),
     tests("HTTPServerTests", ["HTTPServer", "EventLoop", "JSON"]),
     tests("SandboxTests", ["Sandbox", "JSON"]),

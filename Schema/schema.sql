@@ -49,6 +49,52 @@ CREATE TYPE public.transfer_reason AS ENUM (
     'correct'
 );
 
+-- Name: check_votes(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.check_votes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  -- Single look-ups by key: the planner knows nothing of `fresh` and would read whole tables.
+  IF EXISTS (SELECT FROM fresh WHERE (SELECT id FROM ideas WHERE id = idea_id) IS NULL
+                                  OR (SELECT id FROM members WHERE id = member_id) IS NULL) THEN
+    RAISE EXCEPTION 'a vote needs an idea and a member that exist'
+      USING ERRCODE = 'foreign_key_violation', TABLE = 'votes', CONSTRAINT = 'votes_have_both';
+  END IF;
+  RETURN NULL;
+END $$;
+
+-- Name: keep_votes_place(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.keep_votes_place() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'a vote is cast or withdrawn, never moved'
+    USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+END $$;
+
+-- Name: open_tallies(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.open_tallies() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  INSERT INTO tallies (idea_id, author_id, opened_at, state)
+  SELECT id, author_id, opened_at, state FROM fresh;
+  RETURN NULL;
+END $$;
+
+-- Name: refuse_deletion(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.refuse_deletion() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'rows of % are never deleted', TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+END $$;
+
 -- Name: balances; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.balances (
@@ -126,19 +172,16 @@ CREATE TABLE public.ideas (
     solution text NOT NULL,
     category text NOT NULL,
     state text NOT NULL,
-    votes bigint DEFAULT 0 NOT NULL,
     opened_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
     decided_at timestamp with time zone,
-    trending bigint GENERATED ALWAYS AS (trunc((EXTRACT(epoch FROM (opened_at AT TIME ZONE 'UTC'::text)) + ((45000)::numeric * log(((1 + votes))::numeric))))) STORED NOT NULL,
     CONSTRAINT ideas_category_check CHECK (((char_length(category) >= 1) AND (char_length(category) <= 40))),
     CONSTRAINT ideas_decided CHECK (((state = 'open'::text) = (decided_at IS NULL))),
     CONSTRAINT ideas_pitch_check CHECK (((char_length(pitch) >= 1) AND (char_length(pitch) <= 140))),
     CONSTRAINT ideas_problem_check CHECK (((char_length(problem) >= 1) AND (char_length(problem) <= 5000))),
     CONSTRAINT ideas_solution_check CHECK (((char_length(solution) >= 1) AND (char_length(solution) <= 5000))),
     CONSTRAINT ideas_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'declined'::text, 'removed'::text]))),
-    CONSTRAINT ideas_title_check CHECK (((char_length(title) >= 10) AND (char_length(title) <= 100))),
-    CONSTRAINT ideas_votes_check CHECK ((votes >= 0))
+    CONSTRAINT ideas_title_check CHECK (((char_length(title) >= 10) AND (char_length(title) <= 100)))
 )
 WITH (fillfactor='80');
 
@@ -584,6 +627,23 @@ CREATE TABLE public.suspense_lines (
 
 COMMENT ON TABLE public.suspense_lines IS 'by sale: distributed by external_id';
 
+-- Name: tallies; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.tallies (
+    idea_id uuid NOT NULL,
+    author_id uuid NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    votes bigint DEFAULT 0 NOT NULL,
+    trending bigint GENERATED ALWAYS AS (((EXTRACT(epoch FROM (opened_at AT TIME ZONE 'UTC'::text)))::bigint + (trunc(((45000)::double precision * log(((1)::double precision + (votes)::double precision)))))::bigint)) STORED NOT NULL,
+    CONSTRAINT tallies_votes_check CHECK ((votes >= 0))
+)
+WITH (fillfactor='70');
+
+-- Name: TABLE tallies; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.tallies IS 'by work';
+
 -- Name: tokens; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.tokens (
@@ -666,6 +726,11 @@ ALTER TABLE ONLY public.contracts
 
 ALTER TABLE ONLY public.decisions
     ADD CONSTRAINT decisions_once PRIMARY KEY (idea_id);
+
+-- Name: ideas ideas_as_tallied; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.ideas
+    ADD CONSTRAINT ideas_as_tallied UNIQUE (id, author_id, opened_at, state);
 
 -- Name: ideas ideas_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -797,6 +862,11 @@ ALTER TABLE ONLY public.shares
 ALTER TABLE ONLY public.suspense_lines
     ADD CONSTRAINT suspense_lines_pkey PRIMARY KEY (source, external_id);
 
+-- Name: tallies tallies_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.tallies
+    ADD CONSTRAINT tallies_pkey PRIMARY KEY (idea_id);
+
 -- Name: tokens tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.tokens
@@ -819,14 +889,6 @@ CREATE INDEX ideas_new ON public.ideas USING btree (state, opened_at DESC, id DE
 -- Name: ideas_of_author; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX ideas_of_author ON public.ideas USING btree (author_id);
-
--- Name: ideas_top; Type: INDEX; Schema: public; Owner: -
-
-CREATE INDEX ideas_top ON public.ideas USING btree (state, votes DESC, id DESC);
-
--- Name: ideas_trending; Type: INDEX; Schema: public; Owner: -
-
-CREATE INDEX ideas_trending ON public.ideas USING btree (state, trending DESC, id DESC);
 
 -- Name: influence_events_by_member; Type: INDEX; Schema: public; Owner: -
 
@@ -900,6 +962,14 @@ CREATE UNIQUE INDEX settlements_in_order ON public.settlements USING btree (plan
 
 CREATE INDEX share_totals_by_member ON public.share_totals USING btree (member_id);
 
+-- Name: tallies_top; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX tallies_top ON public.tallies USING btree (state, votes DESC, idea_id DESC);
+
+-- Name: tallies_trending; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX tallies_trending ON public.tallies USING btree (state, trending DESC, idea_id DESC);
+
 -- Name: tokens_of_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX tokens_of_member ON public.tokens USING btree (member_id);
@@ -907,6 +977,26 @@ CREATE INDEX tokens_of_member ON public.tokens USING btree (member_id);
 -- Name: votes_of_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX votes_of_member ON public.votes USING btree (member_id, cast_at);
+
+-- Name: ideas ideas_open_tallies; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER ideas_open_tallies AFTER INSERT ON public.ideas REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.open_tallies();
+
+-- Name: ideas ideas_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER ideas_stay BEFORE DELETE OR TRUNCATE ON public.ideas FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_deletion();
+
+-- Name: members members_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER members_stay BEFORE DELETE OR TRUNCATE ON public.members FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_deletion();
+
+-- Name: votes votes_have_both; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER votes_have_both AFTER INSERT ON public.votes REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.check_votes();
+
+-- Name: votes votes_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER votes_stay BEFORE UPDATE ON public.votes FOR EACH STATEMENT EXECUTE FUNCTION public.keep_votes_place();
 
 -- Name: contract_rates contract_rates_product_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -993,20 +1083,15 @@ ALTER TABLE ONLY public.share_versions
 ALTER TABLE ONLY public.shares
     ADD CONSTRAINT shares_product_id_version_fkey FOREIGN KEY (product_id, version) REFERENCES public.share_versions(product_id, version);
 
+-- Name: tallies tallies_follow_ideas; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.tallies
+    ADD CONSTRAINT tallies_follow_ideas FOREIGN KEY (idea_id, author_id, opened_at, state) REFERENCES public.ideas(id, author_id, opened_at, state) ON UPDATE CASCADE;
+
 -- Name: tokens tokens_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
-
--- Name: votes votes_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.votes
-    ADD CONSTRAINT votes_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
-
--- Name: votes votes_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.votes
-    ADD CONSTRAINT votes_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
 -- Name: TABLE contract_rates; Type: ACL; Schema: public; Owner: -
 

@@ -17,6 +17,7 @@ import Testing
       "API", "Rails", "Sandbox", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON",
       "EventLoop",
     ],
+    "Load": ["CEpoll"],
     "EmbedSchema": [],
     "SchemaPlugin": ["PackagePlugin", "Foundation"],
   ]

@@ -33,7 +33,7 @@ public enum ListIdeas {
   }
 
   /// Each order has its index, led by the state; a page reads only its own rows of it.
-  private static func page(state: Idea.State, sort: Sort, limit: Int, after cursor: IdeaCursor?)
+  static func page(state: Idea.State, sort: Sort, limit: Int, after cursor: IdeaCursor?)
     -> Query
   {
     let key = cursor?.key ?? .max
