@@ -161,6 +161,22 @@ CREATE TABLE public.decisions (
 
 COMMENT ON TABLE public.decisions IS 'by work';
 
+-- Name: deliveries; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.deliveries (
+    settlement_id uuid NOT NULL,
+    step integer NOT NULL,
+    currency text NOT NULL,
+    members bigint NOT NULL,
+    credited bigint NOT NULL,
+    CONSTRAINT deliveries_members_check CHECK ((members > 0)),
+    CONSTRAINT deliveries_step_check CHECK ((step >= 0))
+);
+
+-- Name: TABLE deliveries; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.deliveries IS 'local';
+
 -- Name: ideas; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.ideas (
@@ -548,8 +564,10 @@ CREATE TABLE public.settlements (
     cut_off timestamp with time zone NOT NULL,
     planned_at timestamp with time zone NOT NULL,
     done_at timestamp with time zone,
+    steps integer DEFAULT 1 NOT NULL,
     CONSTRAINT done_has_a_moment CHECK (((state = 'done'::text) = (done_at IS NOT NULL))),
-    CONSTRAINT settlements_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'done'::text])))
+    CONSTRAINT settlements_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'done'::text]))),
+    CONSTRAINT settlements_steps_check CHECK ((steps > 0))
 );
 
 -- Name: TABLE settlements; Type: COMMENT; Schema: public; Owner: -
@@ -726,6 +744,11 @@ ALTER TABLE ONLY public.contracts
 
 ALTER TABLE ONLY public.decisions
     ADD CONSTRAINT decisions_once PRIMARY KEY (idea_id);
+
+-- Name: deliveries deliveries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_pkey PRIMARY KEY (settlement_id, step, currency);
 
 -- Name: ideas ideas_as_tallied; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -954,6 +977,10 @@ CREATE INDEX pool_changes_to_post ON public.pool_changes USING btree (settlement
 
 CREATE INDEX sale_lines_by_product ON public.sale_lines USING btree (product_id);
 
+-- Name: sale_lines_returns; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX sale_lines_returns ON public.sale_lines USING btree (source, external_id) WHERE (return_of IS NOT NULL);
+
 -- Name: settlements_in_order; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX settlements_in_order ON public.settlements USING btree (planned_at);
@@ -1017,6 +1044,11 @@ ALTER TABLE ONLY public.decisions
 
 ALTER TABLE ONLY public.decisions
     ADD CONSTRAINT decisions_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: deliveries deliveries_settlement_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlements(id);
 
 -- Name: ideas ideas_author_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -1111,6 +1143,11 @@ GRANT UPDATE(first) ON TABLE public.contracts TO CURRENT_USER;
 
 REVOKE ALL ON TABLE public.decisions FROM CURRENT_USER;
 GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.decisions TO CURRENT_USER;
+
+-- Name: TABLE deliveries; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.deliveries FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.deliveries TO CURRENT_USER;
 
 -- Name: TABLE influence_events; Type: ACL; Schema: public; Owner: -
 

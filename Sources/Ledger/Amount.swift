@@ -25,27 +25,33 @@ public struct Amount: Hashable, Sendable, CustomStringConvertible {
 
   /// The nanos of a decimal string; see `init(decimal:currency:)`.
   public static func nanos(decimal: String) throws(AmountError) -> Int64 {
-    let text = decimal.utf8
-    let negative = text.first == UInt8(ascii: "-")
-    let parts = text.dropFirst(negative ? 1 : 0)
-      .split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
-    guard let whole = parts.first, !whole.isEmpty, parts.count == 1 || !parts[1].isEmpty else {
-      throw .malformed
+    var text = decimal
+    let read: Result<Int64, AmountError> = text.withUTF8 { bytes in
+      do throws(AmountError) { return .success(try nanos(bytes)) } catch { return .failure(error) }
     }
-    let fraction = parts.count == 2 ? Array(parts[1]) : []
-    guard fraction.count <= 9 else { throw .tooPrecise }
-    let padding = [UInt8](repeating: UInt8(ascii: "0"), count: 9 - fraction.count)
+    return try read.get()
+  }
+
+  private static func nanos(_ text: UnsafeBufferPointer<UInt8>) throws(AmountError) -> Int64 {
+    let isNegative = text.first == UInt8(ascii: "-")
+    let start = isNegative ? 1 : 0
+    let point = text.firstIndex(of: UInt8(ascii: ".")) ?? text.count
+    guard point > start, point + 1 != text.count else { throw .malformed }
+    guard text.count - point <= 10 else { throw .tooPrecise }
     var value: Int64 = 0
-    for byte in Array(whole) + fraction + padding {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { throw .malformed }
-      let digit = Int64(byte - UInt8(ascii: "0"))
+    for place in start..<(point + 10) where place != point {
+      var digit: Int64 = 0
+      if place < text.count {
+        guard (48...57).contains(text[place]) else { throw .malformed }
+        digit = Int64(text[place]) - 48
+      }
       let (times, over) = value.multipliedReportingOverflow(by: 10)
       // Counting downwards reaches Int64.min, which has no positive twin.
       let (sum, under) = times.subtractingReportingOverflow(digit)
       guard !over, !under else { throw .overflow }
       value = sum
     }
-    if negative { return value }
+    if isNegative { return value }
     guard value != .min else { throw .overflow }
     return -value
   }

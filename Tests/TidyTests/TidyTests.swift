@@ -94,7 +94,7 @@ import Testing
     for file in SourceFile.all(below: "Scripts", ending: "") {
       guard let first = file.lines.first else { continue }
       let comment = first.hasPrefix("#!") ? file.lines.dropFirst().first : first
-      let says = comment?.hasPrefix("# ") ?? false || comment?.hasPrefix("\"\"\"") ?? false
+      let says = ["# ", "\"\"\"", "-- "].contains { comment?.hasPrefix($0) ?? false }
       #expect(says, "\(file.path) starts without a comment")
     }
   }

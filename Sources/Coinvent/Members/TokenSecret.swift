@@ -5,6 +5,11 @@ public struct TokenSecret: Hashable, Sendable, CustomStringConvertible {
   private static let prefix = "cvt_"
   private static let secretLength = 43
 
+  init(id: TokenID, secret: [UInt8]) {
+    self.id = id
+    self.secret = secret
+  }
+
   init(id: TokenID) {
     self.id = id
     secret = Digest.random(32)

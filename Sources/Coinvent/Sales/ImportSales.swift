@@ -6,7 +6,9 @@ import Postgres
 /// The whole file is read and checked before the first line is written; then lines go in by the
 /// thousand. A run that was cut off is simply run again: lines that are in are `repeated`.
 public struct ImportSales: Sendable {
-  private static let batch = 4_000
+  private static let batch = 8_000
+  /// Transactions at once.
+  private static let lanes = 2
   private static let mistakesShown = 20
 
   /// How many lines came to which end.
@@ -68,22 +70,55 @@ public struct ImportSales: Sendable {
     let path = path
     let file = try await blocking.run { try SalesFile(path: path) }
     var report = Report()
-    while true {
-      let batch = try await blocking.run {
-        var batch: [SaleLine] = []
-        while batch.count < ImportSales.batch, let line = try file.next() { batch.append(line) }
-        return batch
-      }
-      if batch.isEmpty { return report }
+    var batch = try await read(file)
+    while !batch.isEmpty {
+      // The next lines are read while these are written.
+      async let next = read(file)
       let outcomes = try await record(batch, dryRun: dryRun, pool: pool)
       for (line, outcome) in zip(batch, outcomes) { report.count(outcome, of: line) }
       progress(.written(report.lines, of: lines))
+      batch = try await next
     }
+    return report
+  }
+
+  private func read(_ file: SalesFile) async throws -> [SaleLine] {
+    try await blocking.run {
+      var batch: [SaleLine] = []
+      while batch.count < ImportSales.batch, let line = try file.next() { batch.append(line) }
+      return batch
+    }
+  }
+
+  /// Records a batch in several transactions at once. Lines of one key go the same way, so that the
+  /// first of them wins as if they came one after the other.
+  private func record(_ batch: [SaleLine], dryRun: Bool, pool: Pool) async throws -> [SaleOutcome] {
+    let lanes = batch.map { ImportSales.lane(of: $0.externalID) }
+    return try await withThrowingTaskGroup(of: (Int, [SaleOutcome]).self) { group in
+      for lane in 0..<ImportSales.lanes {
+        let part = batch.indices.filter { lanes[$0] == lane }.map { batch[$0] }
+        if part.isEmpty { continue }
+        group.addTask { (lane, try await recordPart(part, dryRun: dryRun, pool: pool)) }
+      }
+      var parts = [[SaleOutcome]](repeating: [], count: ImportSales.lanes)
+      for try await (lane, outcomes) in group { parts[lane] = outcomes }
+      var taken = [Int](repeating: 0, count: ImportSales.lanes)
+      return lanes.map { lane in
+        defer { taken[lane] += 1 }
+        return parts[lane][taken[lane]]
+      }
+    }
+  }
+
+  private static func lane(of key: String) -> Int {
+    Int(key.utf8.reduce(0 as UInt32) { $0 &* 31 &+ UInt32($1) } % UInt32(lanes))
   }
 
   private struct DryRun: Error { let outcomes: [SaleOutcome] }
 
-  private func record(_ batch: [SaleLine], dryRun: Bool, pool: Pool) async throws -> [SaleOutcome] {
+  private func recordPart(
+    _ batch: [SaleLine], dryRun: Bool, pool: Pool
+  ) async throws -> [SaleOutcome] {
     do {
       return try await pool.transaction { tx in
         let outcomes = try await RecordSales.run(batch, source: source, at: .now, in: tx)

@@ -10,6 +10,8 @@ public struct SaleLine: Sendable, Equatable {
   public let externalID: String
   /// As it was sent; a text that names no product puts the line into suspense.
   public let product: String
+  /// The product's id, when the text is one.
+  public let productID: ProductID?
   public let channel: String
   public let quantity: Int64
   public let unitPrice: Int64
@@ -56,6 +58,7 @@ public struct SaleLine: Sendable, Equatable {
     else { throw reader.wrong }
     self.externalID = externalID
     self.product = product
+    productID = ProductID(product)
     self.channel = channel
     self.quantity = quantity
     self.unitPrice = unitPrice
@@ -84,8 +87,6 @@ public struct SaleLine: Sendable, Equatable {
     }
   }
 
-  /// The product's id, when the text is one.
-  public var productID: ProductID? { ProductID(product) }
 }
 
 /// Reads a line's fields one by one and keeps what is wrong.
@@ -101,7 +102,8 @@ private struct SaleLineReader {
 
   mutating func text(_ key: String, limit: Int) -> String? {
     guard let text = field(key), !text.isEmpty else { return missing(key) }
-    guard text.count <= limit else {
+    // Characters are never more than bytes, and counting them takes longer.
+    guard text.utf8.count <= limit || text.count <= limit else {
       wrong.add("\(pointer)/\(key)", "must have at most \(limit) characters")
       return nil
     }
