@@ -11,7 +11,7 @@ public struct ApplicationSettings: Sendable {
   /// New members from one address. Wide, because a whole office or a replay sits behind one; what
   /// keeps the machine safe is the short queue in front of the password threads.
   public var joinsPerAddress = RateLimit.Rule(burst: 10_000, interval: .milliseconds(100))
-  public var passwordThreads = 2
+  public var passwordThreads = 1
   public var passwordQueue = 32
   /// How long the answer to a request with an Idempotency-Key is there for its repeats.
   public var answersKept: Duration = .seconds(7 * 86_400)

@@ -1,3 +1,4 @@
+import CEpoll
 import Glibc
 
 /// A few threads for work that blocks or burns: password hashing, files, name look-ups, libcurl.
@@ -19,13 +20,19 @@ public final class BlockingPool: @unchecked Sendable {
   private var head = 0
   private var stopping = false
 
-  public init(name: String, threads: Int, queueLimit: Int) {
+  /// - Parameter givesWay: for work that is done where and when nobody else needs a processor.
+  public init(name: String, threads: Int, queueLimit: Int, givesWay: Bool = false) {
     precondition(threads > 0 && queueLimit > 0, "a pool needs threads and a queue")
     self.name = name
     self.queueLimit = queueLimit
     pthread_mutex_init(&mutex, nil)
     pthread_cond_init(&condition, nil)
-    for number in 0..<threads { startThread(name: "\(name)-\(number)") { self.work() } }
+    for number in 0..<threads {
+      startThread(name: "\(name)-\(number)") {
+        if givesWay { coinvent_give_way() }
+        self.work()
+      }
+    }
   }
 
   /// How many pieces of work wait for a thread now.

@@ -26,6 +26,8 @@ struct Options {
   var seed: UInt64 = 1
   var path = "/v1/ideas"
   var body = ""
+  /// A field that path, etag and post send besides.
+  var header = ""
   var ideas: [String] = []
   var tokens: [String] = []
   var log: String?
@@ -46,6 +48,7 @@ struct Options {
       --tokens FILE              bearer tokens, one a line (votes)
       --path PATH                what path, etag and post ask for
       --body TEXT                what post sends, as JSON
+      --header "NAME: VALUE"     one more field for path, etag and post
       --seed N                   another order of ideas and tokens (1)
       --log FILE                 writes a line for each vote that was acknowledged: the line
                                  numbers of its token and its idea, from 0
@@ -74,6 +77,7 @@ struct Options {
       case "--seed": seed = try number(name, value)
       case "--path": path = value
       case "--body": body = value
+      case "--header": header = value
       case "--ideas": ideas = try lines(name, value)
       case "--tokens": tokens = try lines(name, value)
       case "--log": log = value

@@ -15,6 +15,7 @@ struct Requests {
   init(_ options: Options) {
     self.options = options
     let host = " HTTP/1.1\r\nHost: localhost\r\n"
+    let extra = options.header.isEmpty ? "" : "\(options.header)\r\n"
     switch options.plan {
     case .reads:
       heads = options.ideas.map { Array("GET /v1/ideas/\($0)\(host)\r\n".utf8) }
@@ -25,11 +26,11 @@ struct Requests {
       }
       tails = options.tokens.map { Array("\($0)\r\n\r\n".utf8) }
     case .path, .etag:
-      heads = [Array("GET \(options.path)\(host)".utf8)]
+      heads = [Array("GET \(options.path)\(host)\(extra)".utf8)]
       tails = []
     case .post:
       let fields = "Content-Type: application/json\r\nContent-Length: \(options.body.utf8.count)"
-      heads = [Array("POST \(options.path)\(host)\(fields)\r\n\r\n\(options.body)".utf8)]
+      heads = [Array("POST \(options.path)\(host)\(extra)\(fields)\r\n\r\n\(options.body)".utf8)]
       tails = []
     }
     count = UInt64(heads.count) * UInt64(max(1, tails.count))

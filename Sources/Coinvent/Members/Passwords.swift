@@ -10,9 +10,11 @@ public final class Passwords: Sendable {
   private static let memory = 19 * 1024 * 1024
   private let pool: BlockingPool
 
-  public init(threads: Int = 2, queueLimit: Int = 32) {
+  public init(threads: Int = 1, queueLimit: Int = 32) {
     precondition(Digest.isReady, "libsodium does not start")
-    pool = BlockingPool(name: "passwords", threads: threads, queueLimit: queueLimit)
+    // Who signs in waits a little longer when there is much to do, and nobody else does.
+    pool = BlockingPool(
+      name: "passwords", threads: threads, queueLimit: queueLimit, givesWay: true)
   }
 
   /// What is wrong with a password somebody wants; nil when nothing is.

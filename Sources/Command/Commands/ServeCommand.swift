@@ -16,7 +16,7 @@ enum ServeCommand: Command {
     ],
     options: [
       Setting.host, .port, .loops, .poolSize, .poolQueue, .poolWait, .statementTimeout,
-      .tokenLifetime, .joinsPerAddress, .triesPerAddress, .triesPerAccount, .stopWithin,
+      .tokenLifetime, .connectionsPerAddress, .joinsPerAddress, .triesPerAddress, .triesPerAccount, .stopWithin,
     ].map(\.option),
     stopsGracefully: true,
     notes: [
@@ -65,6 +65,7 @@ enum ServeCommand: Command {
     var server = ServerConfiguration()
     server.address = settings.host
     server.port = settings.port
+    server.connectionsPerAddress = settings.connectionsPerAddress
     return server
   }
 

@@ -78,6 +78,9 @@ struct Setting: Sendable {
   static let tokenLifetime = Setting(
     key: "token_lifetime", environment: "COINVENT_TOKEN_LIFETIME", value: "TIME", standard: "30d",
     summary: "How long a new session or token is good for.")
+  static let connectionsPerAddress = Setting(
+    key: "connections_per_address", environment: "COINVENT_CONNECTIONS_PER_ADDRESS", value: "N",
+    standard: "100", summary: "Connections of one client; raise it behind a proxy.")
   static let joinsPerAddress = Setting(
     key: "joins_per_address", environment: "COINVENT_JOINS_PER_ADDRESS", value: "N",
     standard: "10000", summary: "New members from one address at once; then ten each second.")
@@ -95,6 +98,6 @@ struct Setting: Sendable {
     everywhere + [
       host, port, loops, poolSize, poolQueue, poolWait, statementTimeout, stopWithin,
       payoutMinimum, payouts, rail, railURL, csvFolder, workerInterval, tokenLifetime,
-      joinsPerAddress, triesPerAddress, triesPerAccount,
+      connectionsPerAddress, joinsPerAddress, triesPerAddress, triesPerAccount,
     ]
 }

@@ -20,6 +20,7 @@ struct Settings: Sendable {
   var csvFolder = ".coinvent/payouts"
   var workerInterval = Duration.seconds(2)
   var tokenLifetime = Duration.seconds(30 * 86_400)
+  var connectionsPerAddress = 100
   var joinsPerAddress = 10_000
   var triesPerAddress = 200
   var triesPerAccount = 20

@@ -63,6 +63,7 @@ struct SettingsReader {
   private mutating func readLimits(_ settings: inout Settings) {
     let number = "a number from 1 to 1000000"
     let read: (String) -> Int? = { SettingText.whole($0, 1...1_000_000) }
+    take(.connectionsPerAddress, &settings.connectionsPerAddress, number, read)
     take(.joinsPerAddress, &settings.joinsPerAddress, number, read)
     take(.triesPerAddress, &settings.triesPerAddress, number, read)
     take(.triesPerAccount, &settings.triesPerAccount, number, read)
