@@ -91,7 +91,8 @@ def earnings_of(database, results, settings):
     with Server(database):
         for (member,) in members:
             handle = psql(database, f"SELECT handle FROM members WHERE id = '{member}'")
-            token = run([BINARY, "tokens", "create", handle, "--database-url", url(database)])
+            token = run([BINARY, "tokens", "create", "--member", handle, "--database-url",
+                         url(database)])
             secret = re.search(r"cvt_\w+[-\w]*", token).group()
             for _ in range(settings.rounds):
                 report = load("path", path=f"/v1/members/{type_id('mem', member)}/earnings",

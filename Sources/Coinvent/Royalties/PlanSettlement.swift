@@ -23,6 +23,8 @@ enum PlanSettlement {
     }
     let id = UUID.v7(now: scope.plannedAt)
     let changed = try await session.transaction { tx in
+      // A settlement that changes nothing leaves no row.
+      if try await findChanges(in: scope, in: tx) == 0 { return 0 }
       try await tx.execute(
         """
         INSERT INTO settlements (id, state, horizon, cut_off, planned_at, steps)
@@ -30,17 +32,15 @@ enum PlanSettlement {
           count(*) / \(DeliverCredits.membersAtOnce) + 1
         FROM members
         """)
-      let changed = try await insertChanges(of: id, in: scope, in: tx)
-      // A settlement that changes nothing leaves no row.
-      if changed == 0 { try await tx.execute("DELETE FROM settlements WHERE id = \(id)") }
-      return changed
+      return try await insertChanges(of: id, in: tx)
     }
     return changed == 0 ? .nothingToDo : .planned(id)
   }
 
-  private static func insertChanges(
-    of id: UUID, in scope: LifetimePools.Scope, in tx: Transaction
-  ) async throws -> Int {
+  /// Leaves them in the temporary table `plan`.
+  private static func findChanges(in scope: LifetimePools.Scope, in tx: Transaction) async throws
+    -> Int64
+  {
     // The planner knows nothing of spans of versions, takes them to leave few lines, and sorts what
     // is then all of them; hashing costs the same whatever their number. Rows that go straight into
     // a table are found by one processor, those of a new table by all.
@@ -52,7 +52,11 @@ enum PlanSettlement {
       CREATE TEMPORARY TABLE plan ON COMMIT DROP AS
       SELECT * FROM (\(LifetimePools.changes(in: scope))) AS change
       """)
-    return try await tx.execute(
+    return try await tx.one("SELECT count(*) FROM plan", as: Int64.self)
+  }
+
+  private static func insertChanges(of id: UUID, in tx: Transaction) async throws -> Int {
+    try await tx.execute(
       """
       INSERT INTO pool_changes (product_id, settlement_id, contract_version, share_version,
                                 currency, cause, before, after)
