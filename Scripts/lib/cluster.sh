@@ -193,6 +193,22 @@ cluster_pid() {
   printf '%s\n' "$pid"
 }
 
+# awake: waits until the running cluster takes connections, also through a recovery from a crash;
+# false when none runs, or no longer.
+awake() {
+  local port waited
+  port=$(recorded port)
+  for ((waited = 0; waited < 3000; waited++)); do
+    cluster_pid >/dev/null || return 1
+    if "$postgres_bin/pg_isready" -q -h "$socket_folder" -p "${port:-$cluster_port}"; then
+      return 0
+    fi
+    sleep 0.1
+  done
+  fail "PostgreSQL runs in $pgdata, and took no connection for five minutes." \
+    "The whole story is in $cluster_home/postgres.log."
+}
+
 # start_cluster: makes it when there is none, starts it when it does not run.
 start_cluster() {
   find_postgres || fail "PostgreSQL 15 or newer is not installed." \
@@ -206,15 +222,23 @@ start_cluster() {
   if cluster_pid >/dev/null; then
     socket_folder=$(recorded socket)
     say "    PostgreSQL runs already in $pgdata."
-  else
-    # Nobody runs it: these are what a kill -9 left behind. PostgreSQL itself would take a zombie
-    # or a stranger with the same number for its owner.
-    rm -f -- "$pgdata/postmaster.pid" "$socket_folder/.s.PGSQL.$cluster_port"{,.lock}
-    write_settings
-    write_cluster_file
-    launch
   fi
-  make_database
+  local try
+  for try in {1..10}; do
+    # One that recovers from a crash may give up by itself: then it is started again.
+    until awake; do
+      # Nobody runs it: these are what a kill -9 left behind. PostgreSQL itself would take a zombie
+      # or a stranger with the same number for its owner.
+      rm -f -- "$pgdata/postmaster.pid" "$socket_folder/.s.PGSQL.$cluster_port"{,.lock}
+      write_settings
+      write_cluster_file
+      launch
+    done
+    # A backend killed a moment ago takes this connection with it, and nothing else is wrong.
+    if make_database; then break; fi
+    ((try < 10)) || fail "PostgreSQL in $pgdata loses its connections again and again." \
+      "The whole story is in $cluster_home/postgres.log."
+  done
   exec 8>&-
 }
 
@@ -252,9 +276,9 @@ launch() {
 
 make_database() {
   local have
-  have=$(ask postgres "SELECT count(*) FROM pg_roles WHERE rolname = 'coinvent'")
-  [[ $have == 1 ]] || ask postgres "CREATE ROLE coinvent LOGIN CREATEROLE" >/dev/null
-  have=$(ask postgres "SELECT count(*) FROM pg_database WHERE datname = 'coinvent'")
+  have=$(ask postgres "SELECT count(*) FROM pg_roles WHERE rolname = 'coinvent'") || return 1
+  [[ $have == 1 ]] || ask postgres "CREATE ROLE coinvent LOGIN CREATEROLE" >/dev/null || return 1
+  have=$(ask postgres "SELECT count(*) FROM pg_database WHERE datname = 'coinvent'") || return 1
   [[ $have == 1 ]] || ask postgres "CREATE DATABASE coinvent OWNER coinvent" >/dev/null
 }
 
