@@ -48,7 +48,10 @@ let package = Package(
         "API", "Rails", "Sandbox", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON",
         "EventLoop",
       ],
-      swiftSettings: strict),
+      swiftSettings: strict,
+      // Takes the place of malloc, for a tenth less processor time for a request. Not in debug
+      // builds, whose sanitizers bring their own.
+      linkerSettings: [.linkedLibrary("mimalloc", .when(configuration: .release))]),
 
     // What the benchmark measures the server with.
     .executableTarget(name: "Load", dependencies: ["CEpoll"], swiftSettings: strict),

@@ -2,7 +2,7 @@
 
 build_packages=(
   libc6-dev libstdc++-12-dev libpq-dev libmicrohttpd-dev libsodium-dev libjansson-dev
-  libcurl4-openssl-dev libcsv-dev
+  libcurl4-openssl-dev libcsv-dev libmimalloc-dev
 )
 
 is_installed() {

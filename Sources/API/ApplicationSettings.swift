@@ -8,6 +8,8 @@ public struct ApplicationSettings: Sendable {
   public var triesPerAccount = RateLimit.Rule(burst: 20, interval: .seconds(30))
   /// Failed sign-ins from one address.
   public var triesPerAddress = RateLimit.Rule(burst: 200, interval: .seconds(2))
+  /// How long a refused sign-in waits for its 429.
+  public var refusalPause: Duration = .milliseconds(200)
   /// New members from one address. Wide, because a whole office or a replay sits behind one; what
   /// keeps the machine safe is the short queue in front of the password threads.
   public var joinsPerAddress = RateLimit.Rule(burst: 10_000, interval: .milliseconds(100))

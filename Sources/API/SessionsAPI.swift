@@ -28,8 +28,8 @@ enum SessionsAPI {
     let application = call.application
     let account = login.lowercased()
     let address = call.request.remoteAddress
-    try take(application.addressTries, address)
-    try take(application.accountTries, account)
+    try await take(application.addressTries, address, application.settings)
+    try await take(application.accountTries, account, application.settings)
     var isWrong = false
     defer {
       if !isWrong {
@@ -44,8 +44,13 @@ enum SessionsAPI {
     return outcome
   }
 
-  private static func take(_ limit: RateLimit, _ key: String) throws {
+  /// A refusal comes late: whoever tries again at once would otherwise keep the whole server busy
+  /// with saying no.
+  private static func take(
+    _ limit: RateLimit, _ key: String, _ settings: ApplicationSettings
+  ) async throws {
     if let wait = limit.take(key) {
+      try await Task.sleep(for: settings.refusalPause)
       throw Problem.tooMany("Too many failed sign-ins; wait a little.", wait: wait)
     }
   }

@@ -33,7 +33,10 @@ import Testing
 
   @Test func `the image has every library that the program is linked with`() throws {
     let image = try text("Dockerfile")
-    for library in ["libcurl4", "libjansson4", "libmicrohttpd12", "libpq5", "libsodium23"] {
+    for library in [
+      "libcsv3", "libcurl4", "libjansson4", "libmicrohttpd12", "libmimalloc2.0", "libpq5",
+      "libsodium23",
+    ] {
       #expect(image.contains(library), "\(library)")
     }
   }

@@ -75,13 +75,6 @@ def pgbench(database, script, clients, seconds):
     return float(text.split("tps = ")[1].split()[0])
 
 
-def best_clients(database, script, choices, seconds):
-    """The number of clients with the best rate."""
-    rates = {clients: pgbench(database, script, clients, seconds) for clients in choices}
-    say("    pgbench: " + ", ".join(f"{c} clients {r:,.0f}/s" for c, r in rates.items()))
-    return max(rates, key=rates.get)
-
-
 def processor_seconds(pid):
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / TICK
@@ -97,9 +90,7 @@ class Server:
         self.start()
 
     def start(self):
-        environment = dict(os.environ, COINVENT_CONNECTIONS_PER_ADDRESS="2000",
-                           COINVENT_TRIES_PER_ADDRESS="1000000",
-                           COINVENT_TRIES_PER_ACCOUNT="1000000")
+        environment = dict(os.environ, COINVENT_CONNECTIONS_PER_ADDRESS="2000")
         began = time.perf_counter()
         self.process = subprocess.Popen(
             [BINARY, "serve", "--port", str(self.port), "--database-url", url(self.database)],
@@ -137,6 +128,14 @@ class Server:
             self.process.wait(timeout=30)
         except subprocess.TimeoutExpired:
             self.process.kill()
+
+
+def post(path, body):
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{Server.port}{path}", data=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
 
 
 def start_load(plan, **options):

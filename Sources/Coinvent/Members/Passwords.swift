@@ -31,7 +31,7 @@ public final class Passwords: Sendable {
   /// The password's hash in its own text form, salt and cost included.
   /// - Throws: `BlockingPool.Full`.
   public func hash(_ password: String) async throws -> String {
-    try await pool.run { try Passwords.hash(password) }
+    try await run { try Passwords.hash(password) }
   }
 
   /// - Parameter hash: nil for an account that does not exist or has no password; the same work
@@ -39,11 +39,23 @@ public final class Passwords: Sendable {
   /// - Throws: `BlockingPool.Full`.
   public func check(_ password: String, against hash: String?) async throws -> Bool {
     let known = hash ?? Passwords.nobody
-    let isRight = try await pool.run { Passwords.verify(password, known) }
+    let isRight = try await run { Passwords.verify(password, known) }
     return isRight && hash != nil
   }
 
   public func stop() { pool.stop() }
+
+  /// A refusal comes late: whoever tries again at once would keep the server busy with saying no.
+  private func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
+    -> Value
+  {
+    do {
+      return try await pool.run(work)
+    } catch let full as BlockingPool.Full {
+      try await Task.sleep(for: .milliseconds(200))
+      throw full
+    }
+  }
 
   /// The memory for a hash is not to be had.
   struct OutOfMemory: Error {}
