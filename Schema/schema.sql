@@ -64,6 +64,37 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Name: guard_ideas(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_ideas() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF NEW.state <> OLD.state THEN
+    IF NOT EXISTS (SELECT FROM idea_transitions
+                   WHERE old_state = OLD.state AND new_state = NEW.state) THEN
+      RAISE EXCEPTION 'an idea does not go from % to %', OLD.state, NEW.state
+        USING ERRCODE = 'check_violation', TABLE = 'ideas', CONSTRAINT = 'ideas_transition';
+    END IF;
+    IF NEW.changes <> OLD.changes + 1 THEN
+      RAISE EXCEPTION 'a change of state is counted'
+        USING ERRCODE = 'check_violation', TABLE = 'ideas', CONSTRAINT = 'ideas_change_counted';
+    END IF;
+  END IF;
+  IF (NEW.title, NEW.pitch, NEW.problem, NEW.solution, NEW.category)
+     IS DISTINCT FROM (OLD.title, OLD.pitch, OLD.problem, OLD.solution, OLD.category) THEN
+    IF OLD.state NOT IN ('draft', 'submitted', 'open') THEN
+      RAISE EXCEPTION 'the texts of an idea that is % are frozen', OLD.state
+        USING ERRCODE = 'check_violation', TABLE = 'ideas', CONSTRAINT = 'ideas_frozen';
+    END IF;
+    IF OLD.state <> 'draft' AND NEW.version <> OLD.version + 1 THEN
+      RAISE EXCEPTION 'an edit of what others have read makes a new version'
+        USING ERRCODE = 'check_violation', TABLE = 'ideas', CONSTRAINT = 'ideas_version_counted';
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- Name: keep_votes_place(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.keep_votes_place() RETURNS trigger
@@ -85,6 +116,31 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Name: refuse_chains(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.refuse_chains() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM idea_merges AS m
+             WHERE m.undone_at IS NULL AND NEW.undone_at IS NULL
+               AND (m.original_id = NEW.duplicate_id OR m.duplicate_id = NEW.original_id)) THEN
+    RAISE EXCEPTION 'merges make no chains'
+      USING ERRCODE = 'check_violation', TABLE = 'idea_merges', CONSTRAINT = 'idea_merges_no_chain';
+  END IF;
+  RETURN NULL;
+END $$;
+
+-- Name: refuse_change(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME
+    USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+END $$;
+
 -- Name: refuse_deletion(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.refuse_deletion() RETURNS trigger
@@ -94,6 +150,17 @@ BEGIN
   RAISE EXCEPTION 'rows of % are never deleted', TG_TABLE_NAME
     USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
 END $$;
+
+-- Name: votes_hash(uuid); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.votes_hash(idea uuid) RETURNS bytea
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT sha256(coalesce(string_agg(
+    uuid_send(member_id) || int8send((extract(epoch FROM cast_at) * 1000000)::bigint), ''
+    ORDER BY member_id), ''))
+  FROM votes WHERE idea_id = idea
+$$;
 
 -- Name: balances; Type: TABLE; Schema: public; Owner: -
 
@@ -177,6 +244,155 @@ CREATE TABLE public.deliveries (
 
 COMMENT ON TABLE public.deliveries IS 'local';
 
+-- Name: gate_chains; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.gate_chains (
+    name text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT gate_chains_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text))
+);
+
+-- Name: TABLE gate_chains; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.gate_chains IS 'reference';
+
+-- Name: gate_choices; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.gate_choices (
+    number integer NOT NULL,
+    chain text,
+    chosen_by uuid,
+    chosen_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE gate_choices; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.gate_choices IS 'reference';
+
+-- Name: gate_choices_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+
+ALTER TABLE public.gate_choices ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.gate_choices_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: gate_steps; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.gate_steps (
+    chain text NOT NULL,
+    step integer NOT NULL,
+    votes bigint NOT NULL,
+    days integer NOT NULL,
+    CONSTRAINT gate_steps_days_check CHECK (((days >= 1) AND (days <= 3650))),
+    CONSTRAINT gate_steps_step_check CHECK (((step >= 1) AND (step <= 10))),
+    CONSTRAINT gate_steps_votes_check CHECK (((votes >= 1) AND (votes <= 1000000000)))
+);
+
+-- Name: TABLE gate_steps; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.gate_steps IS 'reference';
+
+-- Name: idea_gates; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.idea_gates (
+    idea_id uuid NOT NULL,
+    number integer NOT NULL,
+    chain text NOT NULL,
+    step integer NOT NULL,
+    votes bigint NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    deadline timestamp with time zone NOT NULL,
+    warned_at timestamp with time zone,
+    outcome text,
+    ended_at timestamp with time zone,
+    CONSTRAINT idea_gates_end CHECK (((outcome IS NULL) = (ended_at IS NULL))),
+    CONSTRAINT idea_gates_number_check CHECK ((number > 0)),
+    CONSTRAINT idea_gates_outcome_check CHECK ((outcome = ANY (ARRAY['passed'::text, 'expired'::text, 'overridden'::text, 'closed'::text]))),
+    CONSTRAINT idea_gates_votes_check CHECK ((votes > 0))
+);
+
+-- Name: TABLE idea_gates; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.idea_gates IS 'by work';
+
+-- Name: idea_history; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.idea_history (
+    idea_id uuid NOT NULL,
+    number integer NOT NULL,
+    old_state text NOT NULL,
+    new_state text NOT NULL,
+    reason text NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT idea_history_number_check CHECK ((number > 0)),
+    CONSTRAINT idea_history_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000)))
+);
+
+-- Name: TABLE idea_history; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.idea_history IS 'by work';
+
+-- Name: idea_merges; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.idea_merges (
+    duplicate_id uuid NOT NULL,
+    number integer NOT NULL,
+    original_id uuid NOT NULL,
+    state_before text NOT NULL,
+    votes_before bigint NOT NULL,
+    hash_before bytea NOT NULL,
+    original_hash bytea NOT NULL,
+    merged_by uuid NOT NULL,
+    merged_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    undone_by uuid,
+    undone_at timestamp with time zone,
+    CONSTRAINT idea_merges_hash_before_check CHECK ((octet_length(hash_before) = 32)),
+    CONSTRAINT idea_merges_number_check CHECK ((number > 0)),
+    CONSTRAINT idea_merges_original_hash_check CHECK ((octet_length(original_hash) = 32)),
+    CONSTRAINT idea_merges_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
+    CONSTRAINT idea_merges_two CHECK ((duplicate_id <> original_id)),
+    CONSTRAINT idea_merges_undone CHECK (((undone_by IS NULL) = (undone_at IS NULL)))
+);
+
+-- Name: TABLE idea_merges; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.idea_merges IS 'by work';
+
+-- Name: idea_transitions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.idea_transitions (
+    old_state text NOT NULL,
+    new_state text NOT NULL
+);
+
+-- Name: TABLE idea_transitions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.idea_transitions IS 'reference';
+
+-- Name: idea_versions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.idea_versions (
+    idea_id uuid NOT NULL,
+    version integer NOT NULL,
+    title text NOT NULL,
+    pitch text NOT NULL,
+    problem text NOT NULL,
+    solution text NOT NULL,
+    category text NOT NULL,
+    replaced_at timestamp with time zone NOT NULL,
+    CONSTRAINT idea_versions_version_check CHECK ((version > 0))
+);
+
+-- Name: TABLE idea_versions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.idea_versions IS 'by work';
+
 -- Name: ideas; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.ideas (
@@ -191,13 +407,17 @@ CREATE TABLE public.ideas (
     opened_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
     decided_at timestamp with time zone,
-    CONSTRAINT ideas_category_check CHECK (((char_length(category) >= 1) AND (char_length(category) <= 40))),
-    CONSTRAINT ideas_decided CHECK (((state = 'open'::text) = (decided_at IS NULL))),
-    CONSTRAINT ideas_pitch_check CHECK (((char_length(pitch) >= 1) AND (char_length(pitch) <= 140))),
-    CONSTRAINT ideas_problem_check CHECK (((char_length(problem) >= 1) AND (char_length(problem) <= 5000))),
-    CONSTRAINT ideas_solution_check CHECK (((char_length(solution) >= 1) AND (char_length(solution) <= 5000))),
-    CONSTRAINT ideas_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'declined'::text, 'removed'::text]))),
-    CONSTRAINT ideas_title_check CHECK (((char_length(title) >= 10) AND (char_length(title) <= 100)))
+    version integer DEFAULT 1 NOT NULL,
+    changes integer DEFAULT 0 NOT NULL,
+    last_change integer GENERATED ALWAYS AS (NULLIF(changes, 0)) STORED,
+    ancestor_id uuid,
+    CONSTRAINT ideas_changes_check CHECK ((changes >= 0)),
+    CONSTRAINT ideas_decided CHECK (((state = ANY (ARRAY['accepted'::text, 'declined'::text, 'expired'::text, 'duplicate'::text, 'removed'::text, 'withdrawn'::text])) = (decided_at IS NOT NULL))),
+    CONSTRAINT ideas_own_ancestor CHECK ((ancestor_id <> id)),
+    CONSTRAINT ideas_short CHECK (((char_length(title) <= 100) AND (char_length(pitch) <= 140) AND (char_length(problem) <= 5000) AND (char_length(solution) <= 5000) AND (char_length(category) <= 40))),
+    CONSTRAINT ideas_state CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'open'::text, 'qualified'::text, 'in_review'::text, 'in_evaluation'::text, 'accepted'::text, 'declined'::text, 'expired'::text, 'duplicate'::text, 'removed'::text, 'withdrawn'::text]))),
+    CONSTRAINT ideas_version_check CHECK ((version > 0)),
+    CONSTRAINT ideas_whole CHECK (((state = ANY (ARRAY['draft'::text, 'withdrawn'::text, 'removed'::text])) OR ((char_length(title) >= 10) AND (pitch <> ''::text) AND (problem <> ''::text) AND (solution <> ''::text) AND (category <> ''::text))))
 )
 WITH (fillfactor='80');
 
@@ -275,6 +495,20 @@ CREATE TABLE public.members (
 -- Name: TABLE members; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.members IS 'reference';
+
+-- Name: merged_votes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.merged_votes (
+    duplicate_id uuid NOT NULL,
+    number integer NOT NULL,
+    member_id uuid NOT NULL,
+    cast_at timestamp with time zone NOT NULL,
+    moved boolean NOT NULL
+);
+
+-- Name: TABLE merged_votes; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.merged_votes IS 'by work';
 
 -- Name: payout_batches; Type: TABLE; Schema: public; Owner: -
 
@@ -555,6 +789,19 @@ CREATE TABLE public.schema_migrations (
 
 COMMENT ON TABLE public.schema_migrations IS 'local: the steps of the schema that were applied';
 
+-- Name: sealed_votes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.sealed_votes (
+    idea_id uuid NOT NULL,
+    number integer NOT NULL,
+    member_id uuid NOT NULL,
+    cast_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE sealed_votes; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.sealed_votes IS 'by work';
+
 -- Name: settlements; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.settlements (
@@ -662,6 +909,24 @@ WITH (fillfactor='70');
 
 COMMENT ON TABLE public.tallies IS 'by work';
 
+-- Name: tally_seals; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.tally_seals (
+    idea_id uuid NOT NULL,
+    number integer NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    electorate bigint NOT NULL,
+    votes bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT tally_seals_check CHECK ((electorate >= votes)),
+    CONSTRAINT tally_seals_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT tally_seals_votes_check CHECK ((votes >= 0))
+);
+
+-- Name: TABLE tally_seals; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.tally_seals IS 'by work';
+
 -- Name: tokens; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.tokens (
@@ -750,6 +1015,51 @@ ALTER TABLE ONLY public.decisions
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_pkey PRIMARY KEY (settlement_id, step, currency);
 
+-- Name: gate_chains gate_chains_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.gate_chains
+    ADD CONSTRAINT gate_chains_pkey PRIMARY KEY (name);
+
+-- Name: gate_choices gate_choices_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.gate_choices
+    ADD CONSTRAINT gate_choices_pkey PRIMARY KEY (number);
+
+-- Name: gate_steps gate_steps_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.gate_steps
+    ADD CONSTRAINT gate_steps_once PRIMARY KEY (chain, step);
+
+-- Name: idea_gates idea_gates_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_gates
+    ADD CONSTRAINT idea_gates_once PRIMARY KEY (idea_id, number);
+
+-- Name: idea_history idea_history_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_history
+    ADD CONSTRAINT idea_history_once PRIMARY KEY (idea_id, number);
+
+-- Name: idea_history idea_history_state; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_history
+    ADD CONSTRAINT idea_history_state UNIQUE (idea_id, number, new_state);
+
+-- Name: idea_merges idea_merges_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_merges
+    ADD CONSTRAINT idea_merges_once PRIMARY KEY (duplicate_id, number);
+
+-- Name: idea_transitions idea_transitions_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_transitions
+    ADD CONSTRAINT idea_transitions_once PRIMARY KEY (old_state, new_state);
+
+-- Name: idea_versions idea_versions_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_versions
+    ADD CONSTRAINT idea_versions_once PRIMARY KEY (idea_id, version);
+
 -- Name: ideas ideas_as_tallied; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.ideas
@@ -774,6 +1084,11 @@ ALTER TABLE ONLY public.kept_answers
 
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_pkey PRIMARY KEY (id);
+
+-- Name: merged_votes merged_votes_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.merged_votes
+    ADD CONSTRAINT merged_votes_once PRIMARY KEY (duplicate_id, number, member_id);
 
 -- Name: payout_batches payout_batches_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -860,6 +1175,11 @@ ALTER TABLE ONLY public.sale_lines
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (number);
 
+-- Name: sealed_votes sealed_votes_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sealed_votes
+    ADD CONSTRAINT sealed_votes_once PRIMARY KEY (idea_id, number, member_id);
+
 -- Name: settlements settlements_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.settlements
@@ -890,6 +1210,11 @@ ALTER TABLE ONLY public.suspense_lines
 ALTER TABLE ONLY public.tallies
     ADD CONSTRAINT tallies_pkey PRIMARY KEY (idea_id);
 
+-- Name: tally_seals tally_seals_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.tally_seals
+    ADD CONSTRAINT tally_seals_once PRIMARY KEY (idea_id, number);
+
 -- Name: tokens tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.tokens
@@ -905,9 +1230,37 @@ ALTER TABLE ONLY public.transfers
 ALTER TABLE ONLY public.votes
     ADD CONSTRAINT votes_once PRIMARY KEY (idea_id, member_id);
 
+-- Name: idea_gates_deadline; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX idea_gates_deadline ON public.idea_gates USING btree (deadline) WHERE (outcome IS NULL);
+
+-- Name: idea_gates_one; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX idea_gates_one ON public.idea_gates USING btree (idea_id) WHERE (outcome IS NULL);
+
+-- Name: idea_gates_unwarned; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX idea_gates_unwarned ON public.idea_gates USING btree (deadline) WHERE ((outcome IS NULL) AND (warned_at IS NULL));
+
+-- Name: idea_gates_votes; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX idea_gates_votes ON public.idea_gates USING btree (votes) WHERE (outcome IS NULL);
+
+-- Name: idea_merges_into; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX idea_merges_into ON public.idea_merges USING btree (original_id) WHERE (undone_at IS NULL);
+
+-- Name: idea_merges_one; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX idea_merges_one ON public.idea_merges USING btree (duplicate_id) WHERE (undone_at IS NULL);
+
 -- Name: ideas_new; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX ideas_new ON public.ideas USING btree (state, opened_at DESC, id DESC);
+
+-- Name: ideas_of_ancestor; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX ideas_of_ancestor ON public.ideas USING btree (ancestor_id) WHERE (ancestor_id IS NOT NULL);
 
 -- Name: ideas_of_author; Type: INDEX; Schema: public; Owner: -
 
@@ -1005,6 +1358,34 @@ CREATE INDEX tokens_of_member ON public.tokens USING btree (member_id);
 
 CREATE INDEX votes_of_member ON public.votes USING btree (member_id, cast_at);
 
+-- Name: gate_chains gate_chains_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER gate_chains_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.gate_chains FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: gate_choices gate_choices_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER gate_choices_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.gate_choices FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: gate_steps gate_steps_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER gate_steps_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.gate_steps FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: idea_history idea_history_stays; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER idea_history_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON public.idea_history FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: idea_merges idea_merges_no_chain; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER idea_merges_no_chain AFTER INSERT OR UPDATE ON public.idea_merges FOR EACH ROW EXECUTE FUNCTION public.refuse_chains();
+
+-- Name: idea_versions idea_versions_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER idea_versions_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.idea_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: ideas ideas_guarded; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER ideas_guarded BEFORE UPDATE ON public.ideas FOR EACH ROW EXECUTE FUNCTION public.guard_ideas();
+
 -- Name: ideas ideas_open_tallies; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER ideas_open_tallies AFTER INSERT ON public.ideas REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.open_tallies();
@@ -1016,6 +1397,14 @@ CREATE TRIGGER ideas_stay BEFORE DELETE OR TRUNCATE ON public.ideas FOR EACH STA
 -- Name: members members_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER members_stay BEFORE DELETE OR TRUNCATE ON public.members FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_deletion();
+
+-- Name: sealed_votes sealed_votes_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER sealed_votes_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.sealed_votes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: tally_seals tally_seals_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER tally_seals_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.tally_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: votes votes_have_both; Type: TRIGGER; Schema: public; Owner: -
 
@@ -1050,6 +1439,81 @@ ALTER TABLE ONLY public.decisions
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlements(id);
 
+-- Name: gate_choices gate_choices_chain_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.gate_choices
+    ADD CONSTRAINT gate_choices_chain_fkey FOREIGN KEY (chain) REFERENCES public.gate_chains(name);
+
+-- Name: gate_choices gate_choices_chosen_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.gate_choices
+    ADD CONSTRAINT gate_choices_chosen_by_fkey FOREIGN KEY (chosen_by) REFERENCES public.members(id);
+
+-- Name: gate_steps gate_steps_chain_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.gate_steps
+    ADD CONSTRAINT gate_steps_chain_fkey FOREIGN KEY (chain) REFERENCES public.gate_chains(name);
+
+-- Name: idea_gates idea_gates_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_gates
+    ADD CONSTRAINT idea_gates_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: idea_gates idea_gates_of_chain; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_gates
+    ADD CONSTRAINT idea_gates_of_chain FOREIGN KEY (chain, step) REFERENCES public.gate_steps(chain, step);
+
+-- Name: idea_history idea_history_allowed; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_history
+    ADD CONSTRAINT idea_history_allowed FOREIGN KEY (old_state, new_state) REFERENCES public.idea_transitions(old_state, new_state);
+
+-- Name: idea_history idea_history_changed_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_history
+    ADD CONSTRAINT idea_history_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.members(id);
+
+-- Name: idea_history idea_history_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_history
+    ADD CONSTRAINT idea_history_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: idea_merges idea_merges_duplicate_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_merges
+    ADD CONSTRAINT idea_merges_duplicate_id_fkey FOREIGN KEY (duplicate_id) REFERENCES public.ideas(id);
+
+-- Name: idea_merges idea_merges_merged_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_merges
+    ADD CONSTRAINT idea_merges_merged_by_fkey FOREIGN KEY (merged_by) REFERENCES public.members(id);
+
+-- Name: idea_merges idea_merges_original_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_merges
+    ADD CONSTRAINT idea_merges_original_id_fkey FOREIGN KEY (original_id) REFERENCES public.ideas(id);
+
+-- Name: idea_merges idea_merges_undone_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_merges
+    ADD CONSTRAINT idea_merges_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES public.members(id);
+
+-- Name: idea_versions idea_versions_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_versions
+    ADD CONSTRAINT idea_versions_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: ideas ideas_ancestor_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.ideas
+    ADD CONSTRAINT ideas_ancestor_id_fkey FOREIGN KEY (ancestor_id) REFERENCES public.ideas(id);
+
+-- Name: ideas ideas_as_history; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.ideas
+    ADD CONSTRAINT ideas_as_history FOREIGN KEY (id, last_change, state) REFERENCES public.idea_history(idea_id, number, new_state) DEFERRABLE INITIALLY DEFERRED;
+
 -- Name: ideas ideas_author_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.ideas
@@ -1059,6 +1523,16 @@ ALTER TABLE ONLY public.ideas
 
 ALTER TABLE ONLY public.influence_events
     ADD CONSTRAINT influence_events_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+-- Name: merged_votes merged_votes_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.merged_votes
+    ADD CONSTRAINT merged_votes_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: merged_votes merged_votes_of_merge; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.merged_votes
+    ADD CONSTRAINT merged_votes_of_merge FOREIGN KEY (duplicate_id, number) REFERENCES public.idea_merges(duplicate_id, number);
 
 -- Name: payout_events payout_events_are_allowed; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -1100,6 +1574,16 @@ ALTER TABLE ONLY public.recipe_slices
 ALTER TABLE ONLY public.recipes
     ADD CONSTRAINT recipes_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
 
+-- Name: sealed_votes sealed_votes_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sealed_votes
+    ADD CONSTRAINT sealed_votes_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: sealed_votes sealed_votes_of_seal; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sealed_votes
+    ADD CONSTRAINT sealed_votes_of_seal FOREIGN KEY (idea_id, number) REFERENCES public.tally_seals(idea_id, number) DEFERRABLE INITIALLY DEFERRED;
+
 -- Name: share_totals share_totals_product_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.share_totals
@@ -1119,6 +1603,11 @@ ALTER TABLE ONLY public.shares
 
 ALTER TABLE ONLY public.tallies
     ADD CONSTRAINT tallies_follow_ideas FOREIGN KEY (idea_id, author_id, opened_at, state) REFERENCES public.ideas(id, author_id, opened_at, state) ON UPDATE CASCADE;
+
+-- Name: tally_seals tally_seals_of_gate; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.tally_seals
+    ADD CONSTRAINT tally_seals_of_gate FOREIGN KEY (idea_id, number) REFERENCES public.idea_gates(idea_id, number);
 
 -- Name: tokens tokens_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

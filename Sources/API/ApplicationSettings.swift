@@ -13,6 +13,8 @@ public struct ApplicationSettings: Sendable {
   /// New members from one address. Wide, because a whole office or a replay sits behind one; what
   /// keeps the machine safe is the short queue in front of the password threads.
   public var joinsPerAddress = RateLimit.Rule(burst: 10_000, interval: .milliseconds(100))
+  /// What a submitted idea is at once: `open`, or `submitted` until a curator opens it.
+  public var submissions = Idea.State.open
   public var passwordThreads = 1
   public var passwordQueue = 32
   /// How long the answer to a request with an Idempotency-Key is there for its repeats.

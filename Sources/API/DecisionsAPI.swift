@@ -28,6 +28,9 @@ enum DecisionsAPI {
           json(idea, decision, reason, product), at: product.map { "/v1/products/\($0)" })
       case .alreadyDecided(let state):
         throw Problem.conflict("already-decided", "The idea is \(state.rawValue) already.")
+      case .notYet(let state):
+        throw Problem.conflict(
+          "wrong-state", "An idea that is \(state.rawValue) is not decided that way.")
       case .unknown: throw Problem.notFound("such idea")
       }
     }

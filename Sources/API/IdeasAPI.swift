@@ -10,17 +10,25 @@ enum IdeasAPI {
     let draft = IdeaDraft(
       title: fields.text("title"), pitch: fields.text("pitch"), problem: fields.text("problem"),
       solution: fields.text("solution"), category: fields.text("category"))
-    try fields.finish(and: draft.faults)
+    let isDraft = fields.optionalFlag("draft") ?? false
+    let ancestor = fields.optionalID("continues", as: IdeaID.self)
+    let state = isDraft ? Idea.State.draft : call.application.settings.submissions
+    try fields.finish(and: draft.faults(in: state))
     return try await call.write { tx in
-      let idea = try await SubmitIdea.run(draft, by: call.member.member, in: tx)
-      return .created(JSONWriter.object { write(idea, &$0) }, at: "/v1/ideas/\(idea.id)")
+      let outcome = try await SubmitIdea.run(
+        draft, by: call.member.member, as: state, continuing: ancestor, in: tx)
+      switch outcome {
+      case .made(let idea):
+        return .created(JSONWriter.object { write(idea, &$0) }, at: "/v1/ideas/\(idea.id)")
+      case .noAncestor:
+        throw Invalid(
+          "/continues", "must be an idea of yours that was declined, expired or withdrawn")
+      }
     }
   }
 
-  /// A removed idea is there for its author and for curators only.
   static func read(_ id: IdeaID, _ call: Call) async throws -> Response {
-    guard let idea = try await call.application.ideas.current.answer(id),
-      idea.state != .removed || mayReadRemoved(call, author: idea.authorID)
+    guard let idea = try await call.application.ideas.current.answer(id), mayRead(idea, call)
     else { throw Problem.notFound("such idea") }
     return Response.json(JSONWriter.object(reserving: 1024) { write(idea, &$0) })
       .tagged(for: call.request)
@@ -28,8 +36,11 @@ enum IdeasAPI {
 
   static func list(_ call: Call) async throws -> Response {
     let wish = try PageWish(call.request.query)
-    guard wish.state != .removed || mayReadRemoved(call, author: nil) else {
-      throw Problem.forbidden("Removed ideas are for curators.")
+    if wish.state == .draft {
+      throw Problem.forbidden("Drafts are for their authors: see /v1/me/ideas.")
+    }
+    guard !wish.state.isHidden || isCurator(call) else {
+      throw Problem.forbidden("Ideas that are \(wish.state.rawValue) are for curators.")
     }
     let page = try await call.application.ideaPages.current.answer(wish)
     var response = Response.json(page.bytes).tagged(page.tag, for: call.request)
@@ -54,9 +65,21 @@ enum IdeasAPI {
     let link: String?
   }
 
-  private static func mayReadRemoved(_ call: Call, author: MemberID?) -> Bool {
-    guard let principal = call.principal else { return false }
-    return principal.role.includes(.curator) || principal.member == author
+  /// A draft is there for its author only, and what is hidden for curators too.
+  private static func mayRead(_ idea: Idea, _ call: Call) -> Bool {
+    if !idea.state.isHidden { return true }
+    if let principal = call.principal, principal.member == idea.authorID { return true }
+    return idea.state != .draft && isCurator(call)
+  }
+
+  private static func isCurator(_ call: Call) -> Bool {
+    call.principal?.role.includes(.curator) ?? false
+  }
+
+  /// - Throws: 404 for an idea that the caller may not read.
+  static func demandReadable(_ id: IdeaID, _ call: Call) async throws {
+    guard let idea = try await call.application.ideas.current.answer(id), mayRead(idea, call)
+    else { throw Problem.notFound("such idea") }
   }
 
   static func write(_ idea: Idea, _ writer: inout JSONWriter) {
@@ -73,6 +96,7 @@ enum IdeasAPI {
     writer.field("opened_at", idea.openedAt)
     writer.field("created_at", idea.createdAt)
     writer.field("decided_at", idea.decidedAt)
+    writer.field("version", idea.version)
     if idea.state == .accepted { writer.field("product_id", ProductID(uuid: idea.id.uuid)) }
   }
 

@@ -26,7 +26,11 @@ extension Route {
     case .listIdeas, .readIdea: .everybody
     case .submitIdea: .members(.member, .ideas)
     case .castVote, .withdrawVote: .holders(.votes)
-    case .decideIdea: .members(.curator, .curation)
+    case .decideIdea, .moveIdea, .mergeIdea, .unmergeIdea: .members(.curator, .curation)
+    case .editIdea, .submitDraft, .withdrawIdea: .members(.member, .ideas)
+    case .readHistory, .readVersions, .readGates, .listGates: .everybody
+    case .listOwnIdeas: .members(.member, .read)
+    case .makeGates, .chooseGates: .members(.admin, .curation)
 
     case .readProduct, .readInfluence: .everybody
     case .recordContribution, .proposeShares, .lockShares: .members(.curator, .curation)

@@ -24,6 +24,19 @@ public enum Route: Hashable, Sendable {
   case castVote(IdeaID)
   case withdrawVote(IdeaID)
   case decideIdea(IdeaID)
+  case editIdea(IdeaID)
+  case submitDraft(IdeaID)
+  case withdrawIdea(IdeaID)
+  case moveIdea(IdeaID)
+  case readHistory(IdeaID)
+  case readVersions(IdeaID)
+  case readGates(IdeaID)
+  case mergeIdea(IdeaID)
+  case unmergeIdea(IdeaID)
+  case listOwnIdeas
+  case listGates
+  case makeGates
+  case chooseGates
 
   case readProduct(ProductID)
   case recordContribution(ProductID)
@@ -59,10 +72,14 @@ public enum Route: Hashable, Sendable {
     case ("tokens", let id?, nil, nil): with(id) { [(.delete, .revokeToken($0))] }
 
     case ("ideas", nil, nil, nil): [(.get, .listIdeas), (.post, .submitIdea)]
-    case ("ideas", let id?, nil, nil): with(id) { [(.get, .readIdea($0))] }
+    case ("ideas", let id?, nil, nil):
+      with(id) { [(.get, .readIdea($0)), (.patch, .editIdea($0))] }
     case ("ideas", let id?, "vote", nil):
       with(id) { [(.put, .castVote($0)), (.delete, .withdrawVote($0))] }
-    case ("ideas", let id?, "decisions", nil): with(id) { [(.post, .decideIdea($0))] }
+    case ("ideas", let id?, let part?, nil): with(id) { partOfIdea($0, part) }
+    case ("me", "ideas", nil, nil): [(.get, .listOwnIdeas)]
+    case ("gates", nil, nil, nil): [(.get, .listGates), (.post, .makeGates)]
+    case ("gates", "chosen", nil, nil): [(.put, .chooseGates)]
 
     case ("products", let id?, nil, nil): with(id) { [(.get, .readProduct($0))] }
     case ("products", let id?, "contributions", nil):
@@ -77,6 +94,20 @@ public enum Route: Hashable, Sendable {
 
     case ("payouts", nil, nil, nil): [(.get, .listPayouts), (.post, .requestPayout)]
     case ("payouts", let id?, nil, nil): with(id) { [(.get, .readPayout($0))] }
+    default: []
+    }
+  }
+
+  private static func partOfIdea(_ id: IdeaID, _ part: String) -> [(method: Method, route: Route)] {
+    switch part {
+    case "decisions": [(.post, .decideIdea(id))]
+    case "submission": [(.post, .submitDraft(id))]
+    case "withdrawal": [(.post, .withdrawIdea(id))]
+    case "moves": [(.post, .moveIdea(id))]
+    case "history": [(.get, .readHistory(id))]
+    case "versions": [(.get, .readVersions(id))]
+    case "gates": [(.get, .readGates(id))]
+    case "merge": [(.put, .mergeIdea(id)), (.delete, .unmergeIdea(id))]
     default: []
     }
   }

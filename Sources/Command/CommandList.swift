@@ -20,6 +20,7 @@ let allCommands: [any Command.Type] = [
   PayoutsHoldCommand.self,
   PayoutsResumeCommand.self,
   VerifyCommand.self,
+  TallyVerifyCommand.self,
   GenerateCommand.self,
   SandboxProviderCommand.self,
   CompletionsCommand.self,

@@ -17,6 +17,12 @@ import Testing
       (.get, "/v1/tokens"), (.delete, "/v1/tokens/\(TokenID.new())"), (.post, "/v1/ideas"),
       (.get, "/v1/ideas"), (.get, "/v1/ideas/\(work)"), (.put, "/v1/ideas/\(work)/vote"),
       (.delete, "/v1/ideas/\(work)/vote"), (.post, "/v1/ideas/\(work)/decisions"),
+      (.patch, "/v1/ideas/\(work)"), (.post, "/v1/ideas/\(work)/submission"),
+      (.post, "/v1/ideas/\(work)/withdrawal"), (.post, "/v1/ideas/\(work)/moves"),
+      (.get, "/v1/ideas/\(work)/history"), (.get, "/v1/ideas/\(work)/versions"),
+      (.get, "/v1/ideas/\(work)/gates"), (.put, "/v1/ideas/\(work)/merge"),
+      (.delete, "/v1/ideas/\(work)/merge"), (.get, "/v1/me/ideas"), (.get, "/v1/gates"),
+      (.post, "/v1/gates"), (.put, "/v1/gates/chosen"),
       (.get, "/v1/products/\(product)"), (.post, "/v1/products/\(product)/contributions"),
       (.get, "/v1/products/\(product)/influence"),
       (.post, "/v1/products/\(product)/shares/propose"),
@@ -30,6 +36,11 @@ import Testing
   static func expected(_ method: Method, _ path: String) -> (role: Role?, scope: Scope?) {
     if path.hasSuffix("/vote") { return (.member, .votes) }
     if path.hasSuffix("/earnings") || path == "/v1/me" { return (.member, .read) }
+    if path == "/v1/me/ideas" { return (.member, .read) }
+    if path.hasPrefix("/v1/gates") && method != .get { return (.admin, .curation) }
+    if method == .patch || path.hasSuffix("/submission") || path.hasSuffix("/withdrawal") {
+      return (.member, .ideas)
+    }
     if path.hasPrefix("/v1/payouts") { return (.member, method == .get ? .read : .finance) }
     if path.hasPrefix("/v1/tokens") { return (.member, .account) }
     if path == "/v1/sessions" { return method == .delete ? (.member, nil) : (nil, nil) }

@@ -13,7 +13,10 @@ import Testing
         title: "  Ein Kabel, das sich nie verknotet 🧵 ", pitch: "p", problem: "a\nb",
         solution: "s", category: "home")
       let now = Timestamp(microseconds: 1_700_000_000_123_456)
-      let made = try await SubmitIdea.run(draft, by: ada, at: now, in: pool)
+      let outcome = try await pool.transaction {
+        try await SubmitIdea.run(draft, by: ada, at: now, in: $0)
+      }
+      guard case .made(let made) = outcome else { throw Surprise("\(outcome)") }
       let unknown = IdeaID.new()
       let found = try await FindIdeas.run([unknown, made.id, made.id], in: pool)
       #expect(found[0] == nil)
@@ -31,11 +34,12 @@ import Testing
     let long = String(repeating: "x", count: 5001)
     let draft = IdeaDraft(title: "too short", pitch: "", problem: long, solution: long, category: "")
     #expect(
-      draft.faults.map(\.pointer) == ["/title", "/pitch", "/problem", "/solution", "/category"])
+      draft.faults(in: .open).map(\.pointer) == ["/title", "/pitch", "/problem", "/solution", "/category"])
     let edges = IdeaDraft(
       title: String(repeating: "é", count: 100), pitch: String(repeating: "é", count: 140),
       problem: String(repeating: "é", count: 5000), solution: "s", category: "c")
-    #expect(edges.faults.isEmpty)
+    #expect(edges.faults(in: .open).isEmpty)
+    #expect(draft.faults(in: .draft).map(\.pointer) == ["/problem", "/solution"])
   }
 
   @Test func `pages follow each other in every order without gap or repeat`() async throws {
@@ -86,7 +90,7 @@ import Testing
 
   @Test func `a cursor belongs to its list`() throws {
     let id = IdeaID.new()
-    let bytes = [1, 1, 0] + [UInt8](repeating: 0, count: 7) + [9] + id.uuid.bytes
+    let bytes = [2, 1, 2] + [UInt8](repeating: 0, count: 7) + [9] + id.uuid.bytes
     let text = Base64URL.encode(bytes)
     let cursor = try #require(IdeaCursor(text, sort: .top, state: .open))
     #expect(cursor.key == 9 && cursor.id == id && cursor.text == text)

@@ -13,6 +13,7 @@ from scene import Findings, Scene  # noqa: E402
 import commands  # noqa: E402
 import errors  # noqa: E402
 import examples  # noqa: E402
+import lifecycle  # noqa: E402
 import readme  # noqa: E402
 import story  # noqa: E402
 
@@ -21,14 +22,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--place", required=True, help="an empty folder for the cluster")
     parser.add_argument("--show", action="store_true", help="print what holds too")
-    parser.add_argument("--only", help="one part: readme, errors, story, examples or commands")
+    parser.add_argument("--only", help="one part: readme, errors, story, lifecycle, …")
     options = parser.parse_args()
     findings = Findings(options.show)
     scene = Scene(options.place).begin()
     world = story.World(scene)
     # The README's comes first: it meets an empty service, as its reader does.
     parts = [
-        ("readme", readme), ("errors", errors), ("story", story), ("examples", examples),
+        ("readme", readme), ("errors", errors), ("story", story), ("lifecycle", lifecycle),
+        ("examples", examples),
         ("commands", commands)]
     for name, part in parts:
         if options.only in (None, name):

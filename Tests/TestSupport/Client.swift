@@ -66,11 +66,13 @@ public struct Client: Sendable {
     try await send(.get, target, headers: headers)
   }
 
-  public func post(_ target: String, _ body: JSON, key: String? = nil) async throws -> Answer {
+  public func post(_ target: String, _ body: JSON = [:], key: String? = nil) async throws -> Answer {
     try await send(.post, target, body, headers: key.map { [("Idempotency-Key", $0)] } ?? [])
   }
 
-  public func put(_ target: String) async throws -> Answer { try await send(.put, target) }
+  public func put(_ target: String, _ body: JSON? = nil) async throws -> Answer {
+    try await send(.put, target, body)
+  }
   public func delete(_ target: String) async throws -> Answer { try await send(.delete, target) }
 }
 

@@ -53,7 +53,11 @@ public struct Story: Sendable {
     let draft = IdeaDraft(
       title: title, pitch: "Cables, tamed.", problem: "Cables tangle.",
       solution: "This one does not.", category: "home")
-    return try await SubmitIdea.run(draft, by: author, at: now, in: pool).id
+    let outcome = try await pool.transaction {
+      try await SubmitIdea.run(draft, by: author, at: now, in: $0)
+    }
+    guard case .made(let idea) = outcome else { throw Surprise("\(outcome)") }
+    return idea.id
   }
 
   @discardableResult

@@ -1,6 +1,6 @@
 import Postgres
 
-/// Accepts, declines or removes an open idea.
+/// Accepts, declines or removes an idea.
 public enum DecideIdea {
   public enum Decision: String, CaseIterable, Sendable {
     case accept, decline, remove
@@ -18,6 +18,8 @@ public enum DecideIdea {
     /// With the product that an accepted idea has become.
     case decided(Idea, product: ProductID?)
     case alreadyDecided(Idea.State)
+    /// That decision is for a later state.
+    case notYet(Idea.State)
     case unknown
   }
 
@@ -29,17 +31,9 @@ public enum DecideIdea {
     contract: ContractTerms = .standard, by curator: MemberID, at now: Timestamp = .now,
     in tx: Transaction
   ) async throws -> Outcome {
-    if let fault = fault(reason: reason) { throw Invalid("/reason", fault) }
-    // The idea's tally follows and stays locked: votes that are under way come before this or are
-    // refused after it.
-    let changed = try await tx.execute(
-      """
-      UPDATE ideas SET state = \(decision.state.rawValue), decided_at = \(now)
-      WHERE id = \(idea.uuid) AND state = 'open'
-      """)
-    if changed == 0 { return try await refusal(idea, in: tx) }
-    let decided = try await tx.one(
-      "SELECT \(Idea.columns) FROM \(Idea.source) WHERE ideas.id = \(idea.uuid)", of: Idea.self)
+    let moved = try await MoveIdea.run(
+      idea, to: decision.state, reason: reason, by: curator, at: now, in: tx)
+    guard case .moved(let decided, _) = moved else { return refusal(moved) }
     try await tx.execute(
       """
       INSERT INTO decisions (idea_id, decision, reason, decided_by, decided_at)
@@ -48,8 +42,8 @@ public enum DecideIdea {
     switch decision {
     case .accept:
       let product = try await OpenProduct.run(
-        idea: idea, name: decided.title.string, inventor: decided.authorID, openedAt: decided.openedAt,
-        recipe: recipe, contract: contract, decidedAt: now, in: tx)
+        idea: idea, name: decided.title.string, inventor: decided.authorID,
+        openedAt: decided.openedAt, recipe: recipe, contract: contract, decidedAt: now, in: tx)
       return .decided(decided, product: product)
     case .decline, .remove:
       return .decided(decided, product: nil)
@@ -58,13 +52,15 @@ public enum DecideIdea {
 
   /// What is wrong with a reason; nil when nothing is.
   public static func fault(reason: String) -> String? {
-    reason.trimmed.fault(1...2000, lines: true)
+    MoveIdea.fault(reason: reason)
   }
 
-  private static func refusal(_ idea: IdeaID, in tx: Transaction) async throws -> Outcome {
-    let state = try await tx.first(
-      "SELECT state FROM ideas WHERE id = \(idea.uuid)", as: String.self)
-    guard let state, let state = Idea.State(rawValue: state) else { return .unknown }
-    return .alreadyDecided(state)
+  /// A draft is nobody's business yet.
+  private static func refusal(_ outcome: MoveIdea.Outcome) -> Outcome {
+    switch outcome {
+    case .notAllowed(.draft), .unknown: .unknown
+    case .notAllowed(let state): state.isEnd ? .alreadyDecided(state) : .notYet(state)
+    case .moved(let idea, _): .alreadyDecided(idea.state)
+    }
   }
 }

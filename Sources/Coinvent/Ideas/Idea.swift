@@ -2,10 +2,6 @@ import Postgres
 
 /// An idea as everybody may read it. A class, as it is passed on a good deal and never changed.
 public final class Idea: Sendable, RowDecodable {
-  public enum State: String, CaseIterable, Sendable, PostgresEncodable, PostgresDecodable {
-    case open, accepted, declined, removed
-  }
-
   public let id: IdeaID
   public let authorID: MemberID
   public let authorHandle: StoredText
@@ -20,12 +16,14 @@ public final class Idea: Sendable, RowDecodable {
   public let openedAt: Timestamp
   public let createdAt: Timestamp
   public let decidedAt: Timestamp?
+  /// Counts the texts that others have read: 1 until the first edit after the draft.
+  public let version: Int64
 
   /// The columns that `init(row:)` reads, in its order, from `source`.
   static let columns: Query =
     """
     ideas.id, ideas.author_id, handle, title, pitch, problem, solution, category, ideas.state,
-    votes, trending, ideas.opened_at, created_at, decided_at
+    votes, trending, ideas.opened_at, created_at, decided_at, version
     """
 
   static let source: Query =
@@ -48,5 +46,6 @@ public final class Idea: Sendable, RowDecodable {
     openedAt = try row.next(Timestamp.self)
     createdAt = try row.next(Timestamp.self)
     decidedAt = try row.next(Timestamp?.self)
+    version = Int64(try row.next(Int32.self))
   }
 }

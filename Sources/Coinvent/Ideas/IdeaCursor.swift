@@ -9,7 +9,8 @@ public struct IdeaCursor: Sendable, Hashable {
   let state: Idea.State
   let key: Int64
   let id: IdeaID
-  private static let version: UInt8 = 1
+  /// 2: there are more states than in 1.
+  private static let version: UInt8 = 2
 
   init(sort: ListIdeas.Sort, state: Idea.State, last: Idea) {
     self.sort = sort

@@ -14,14 +14,15 @@ public struct IdeaDraft: Sendable {
     self.category = category.trimmed
   }
 
-  /// Everything wrong with it, by JSON pointer.
-  public var faults: [Invalid.Fault] {
+  /// Everything wrong with it in a state, by JSON pointer; a draft may be unfinished.
+  public func faults(in state: Idea.State) -> [Invalid.Fault] {
+    let least = state == .draft ? 0 : 1
     let found = [
-      ("/title", title.fault(10...100)),
-      ("/pitch", pitch.fault(1...140)),
-      ("/problem", problem.fault(1...5000, lines: true)),
-      ("/solution", solution.fault(1...5000, lines: true)),
-      ("/category", category.fault(1...40)),
+      ("/title", title.fault((state == .draft ? 0 : 10)...100)),
+      ("/pitch", pitch.fault(least...140)),
+      ("/problem", problem.fault(least...5000, lines: true)),
+      ("/solution", solution.fault(least...5000, lines: true)),
+      ("/category", category.fault(least...40)),
     ]
     return found.compactMap { pointer, fault in fault.map { (pointer, $0) } }
   }

@@ -1,21 +1,40 @@
 import Postgres
 
-/// Submits an idea; it is open for votes at once.
+/// Submits an idea, or keeps it as a draft.
 public enum SubmitIdea {
+  public enum Outcome: Sendable {
+    case made(Idea)
+    /// What it continues is unknown, somebody else's, or still alive.
+    case noAncestor
+  }
+
+  /// - Parameters:
+  ///   - state: `draft`, `submitted` (for a curator to open) or `open`
+  ///   - ancestor: an ended idea of the same author that this one continues
   /// - Throws: `Invalid` for a draft with faults.
   public static func run(
-    _ draft: IdeaDraft, by author: MemberID, id: IdeaID = .new(), at now: Timestamp = .now,
-    in db: some Queryable
-  ) async throws -> Idea {
-    try Invalid.refuse(draft.faults)
-    try await db.execute(
+    _ draft: IdeaDraft, by author: MemberID, as state: Idea.State = .open,
+    continuing ancestor: IdeaID? = nil, id: IdeaID = .new(), at now: Timestamp = .now,
+    in tx: Transaction
+  ) async throws -> Outcome {
+    precondition([.draft, .submitted, .open].contains(state), "an idea begins at its beginning")
+    try Invalid.refuse(draft.faults(in: state))
+    if let ancestor {
+      let ended = try await tx.first(
+        """
+        SELECT true FROM ideas WHERE id = \(ancestor.uuid) AND author_id = \(author.uuid)
+          AND state IN ('declined', 'expired', 'withdrawn')
+        """, as: Bool.self)
+      if ended == nil { return .noAncestor }
+    }
+    try await tx.execute(
       """
       INSERT INTO ideas (id, author_id, title, pitch, problem, solution, category, state,
-                         opened_at, created_at)
+                         opened_at, created_at, ancestor_id)
       VALUES (\(id.uuid), \(author.uuid), \(draft.title), \(draft.pitch), \(draft.problem),
-              \(draft.solution), \(draft.category), 'open', \(now), \(now))
+              \(draft.solution), \(draft.category), \(state), \(now), \(now), \(ancestor?.uuid))
       """)
-    return try await db.one(
-      "SELECT \(Idea.columns) FROM \(Idea.source) WHERE ideas.id = \(id.uuid)", of: Idea.self)
+    if state == .open { try await Gates.begin(id, chain: nil, step: 1, at: now, in: tx) }
+    return .made(try await MoveIdea.find(id, in: tx))
   }
 }

@@ -95,7 +95,7 @@ public enum CastVotes {
         SELECT idea_id, member_id, voted, place, votes, token,
                CASE WHEN member_id IS NULL THEN 'badToken'
                     WHEN NOT may THEN 'missingScope'
-                    WHEN id IS NULL THEN 'unknownIdea'
+                    WHEN id IS NULL OR state = 'draft' THEN 'unknownIdea'
                     WHEN author_id = member_id THEN 'ownIdea'
                     WHEN state <> 'open' THEN 'closedIdea'
                     ELSE 'done' END AS outcome

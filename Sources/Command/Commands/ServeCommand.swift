@@ -16,7 +16,8 @@ enum ServeCommand: Command {
     ],
     options: [
       Setting.host, .port, .loops, .poolSize, .poolQueue, .poolWait, .statementTimeout,
-      .tokenLifetime, .connectionsPerAddress, .joinsPerAddress, .triesPerAddress, .triesPerAccount, .stopWithin,
+      .tokenLifetime, .submissions, .connectionsPerAddress, .joinsPerAddress, .triesPerAddress,
+      .triesPerAccount, .stopWithin,
     ].map(\.option),
     stopsGracefully: true,
     notes: [
@@ -57,6 +58,7 @@ enum ServeCommand: Command {
     application.joinsPerAddress.burst = settings.joinsPerAddress
     application.triesPerAddress.burst = settings.triesPerAddress
     application.triesPerAccount.burst = settings.triesPerAccount
+    application.submissions = settings.submissions
     application.payouts = PayoutSettings.policy(settings)
     return application
   }

@@ -9,7 +9,7 @@ enum WorkerCommand: Command {
   static let drain = Option.flag("drain", "Do what is due, then end.")
 
   static let spec = CommandSpec(
-    "worker", summary: "Pay what is payable, and record what became of it.",
+    "worker", summary: "Pay what is payable, and decide the gates of ideas that are due.",
     examples: [
       Example("coinvent worker", "Until SIGINT or SIGTERM; any number may run."),
       Example("coinvent worker --drain", "For cron: once, then end."),
@@ -19,6 +19,8 @@ enum WorkerCommand: Command {
     notes: [
       "First every member with enough payable and nothing on its way gets a payout; a member "
         + "whose last payout failed or came back has to ask (coinvent payouts request).",
+      "An idea with enough votes goes to its next gate or qualifies, one that misses a deadline "
+        + "expires; the votes that stand then are sealed (coinvent tally verify).",
       "With the csv rail the payouts are written to a file; mark them when they are paid: "
         + "coinvent payouts mark.",
       "With --drain it ends with 6 when there was nothing to do, and with 7 when a payout failed, "
@@ -39,15 +41,53 @@ enum WorkerCommand: Command {
       }
       defer { stopper.cancel() }
       guard context.has(drain) else {
+        let gates = Task { await keepGates(pool, context) }
         await worker.run()
+        gates.cancel()
+        await gates.value
         return .ok
       }
-      return report(try await worker.drain(), context)
+      var gates = AdvanceGates.Report()
+      while true {
+        let part = try await AdvanceGates.run(in: pool)
+        if part.didNothing { break }
+        gates += part
+      }
+      return report(try await worker.drain(), gates, context)
     }
   }
 
-  private static func report(_ report: WorkerReport, _ context: Context) -> ExitCode {
+  /// Looks after the gates until it is cancelled, through restarts of the database.
+  private static func keepGates(_ pool: Pool, _ context: Context) async {
+    while !Task.isCancelled {
+      do {
+        let report = try await AdvanceGates.run(in: pool)
+        if !report.didNothing {
+          if context.settings.logLevel <= .warning { context.output.remark(sentence(report)) }
+          continue
+        }
+        try await Task.sleep(for: context.settings.workerInterval)
+      } catch is CancellationError {
+        return
+      } catch {
+        if context.settings.logLevel <= .warning {
+          context.output.remark("gates: \(error); trying again")
+        }
+        do { try await Task.sleep(for: .seconds(2)) } catch { return }
+      }
+    }
+  }
+
+  private static func sentence(_ gates: AdvanceGates.Report) -> String {
+    "Gates: \(gates.passed) passed, \(gates.qualified) qualified, \(gates.expired) expired, "
+      + "\(gates.warned) warned."
+  }
+
+  private static func report(
+    _ report: WorkerReport, _ gates: AdvanceGates.Report, _ context: Context
+  ) -> ExitCode {
     context.output.say("Payouts: \(report.sentence).")
+    if !gates.didNothing { context.output.say(sentence(gates)) }
     for file in report.files { context.output.say("Pay from \(file)") }
     context.output.json([
       "made": .int(Int64(report.made)), "exported": .int(Int64(report.exported)),
@@ -57,9 +97,13 @@ enum WorkerCommand: Command {
       "unknown": .int(Int64(report.unknown)),
       "contradictions": .int(Int64(report.contradictions)),
       "waiting": .int(Int64(report.waiting)),
+      "gates": [
+        "passed": .int(Int64(gates.passed)), "qualified": .int(Int64(gates.qualified)),
+        "expired": .int(Int64(gates.expired)), "warned": .int(Int64(gates.warned)),
+      ],
     ])
     if report.isPartial { return .partial }
-    return report.didNothing ? .nothingToDo : .ok
+    return report.didNothing && gates.didNothing ? .nothingToDo : .ok
   }
 }
 

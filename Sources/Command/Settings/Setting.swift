@@ -75,6 +75,10 @@ struct Setting: Sendable {
   static let workerInterval = Setting(
     key: "worker_interval", environment: "COINVENT_WORKER_INTERVAL", value: "TIME",
     standard: "2s", summary: "How long a worker without work waits before it looks again.")
+  static let submissions = Setting(
+    key: "submissions", environment: "COINVENT_SUBMISSIONS", value: "STATE", standard: "open",
+    summary: "Submitted ideas are open at once, or submitted until a curator opens them.",
+    completes: .words(["open", "submitted"]))
   static let tokenLifetime = Setting(
     key: "token_lifetime", environment: "COINVENT_TOKEN_LIFETIME", value: "TIME", standard: "30d",
     summary: "How long a new session or token is good for.")
@@ -98,6 +102,6 @@ struct Setting: Sendable {
     everywhere + [
       host, port, loops, poolSize, poolQueue, poolWait, statementTimeout, stopWithin,
       payoutMinimum, payouts, rail, railURL, csvFolder, workerInterval, tokenLifetime,
-      connectionsPerAddress, joinsPerAddress, triesPerAddress, triesPerAccount,
+      submissions, connectionsPerAddress, joinsPerAddress, triesPerAddress, triesPerAccount,
     ]
 }

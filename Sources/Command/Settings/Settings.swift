@@ -1,3 +1,4 @@
+import Coinvent
 /// The configuration, read once at the start: flags over environment over file over defaults.
 struct Settings: Sendable {
   var data = ".coinvent"
@@ -19,6 +20,7 @@ struct Settings: Sendable {
   var railURL = "http://127.0.0.1:8090"
   var csvFolder = ".coinvent/payouts"
   var workerInterval = Duration.seconds(2)
+  var submissions = Idea.State.open
   var tokenLifetime = Duration.seconds(30 * 86_400)
   var connectionsPerAddress = 100
   var joinsPerAddress = 10_000

@@ -1,3 +1,4 @@
+import Coinvent
 import Glibc
 
 /// Reads every setting from its sources and keeps all mistakes, so that they are reported together.
@@ -58,6 +59,9 @@ struct SettingsReader {
     take(.stopWithin, &settings.stopWithin, time, SettingText.time)
     take(.workerInterval, &settings.workerInterval, time, SettingText.time)
     take(.tokenLifetime, &settings.tokenLifetime, time, SettingText.time)
+    take(.submissions, &settings.submissions, "one of open, submitted") {
+      ["open", "submitted"].contains($0) ? Idea.State(rawValue: $0) : nil
+    }
   }
 
   private mutating func readLimits(_ settings: inout Settings) {

@@ -1,0 +1,39 @@
+import Postgres
+
+/// Ends a draft: it opens, or waits for a curator to open it.
+public enum OpenDraft {
+  public enum Outcome: Sendable {
+    case opened(Idea)
+    case unknown
+    /// It is no draft any more.
+    case noDraft(Idea.State)
+  }
+
+  /// - Parameter state: `open` or `submitted`
+  /// - Throws: `Invalid` while the draft is unfinished.
+  public static func run(
+    _ idea: IdeaID, as state: Idea.State = .open, by author: MemberID, at now: Timestamp = .now,
+    in tx: Transaction
+  ) async throws -> Outcome {
+    let found = try await FindIdeas.run([idea], in: tx)[0]
+    guard let found, found.authorID == author else { return .unknown }
+    guard found.state == .draft else { return .noDraft(found.state) }
+    try Invalid.refuse(IdeaDraft(found).faults(in: state))
+    let moved = try await MoveIdea.run(
+      idea, to: state, reason: "Submitted by its author.", by: author, from: [.draft], at: now,
+      in: tx)
+    switch moved {
+    case .moved(let opened, _): return .opened(opened)
+    case .notAllowed(let other): return .noDraft(other)
+    case .unknown: return .unknown
+    }
+  }
+}
+
+extension IdeaDraft {
+  init(_ idea: Idea) {
+    self.init(
+      title: idea.title.string, pitch: idea.pitch.string, problem: idea.problem.string,
+      solution: idea.solution.string, category: idea.category.string)
+  }
+}
