@@ -9,8 +9,6 @@ enum BareTables {
   static func during(
     _ tables: [String], in tx: Transaction, _ fill: () async throws -> Void
   ) async throws {
-    // A table that waits for deferred checks cannot be altered.
-    try await tx.execute("SET CONSTRAINTS ALL IMMEDIATE")
     let constraints = try await tx.all(
       """
       SELECT conrelid::regclass::text, quote_ident(conname), contype::text,

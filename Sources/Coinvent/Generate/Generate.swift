@@ -48,6 +48,8 @@ public enum Generate {
     let community = GenerateCommunity(plan: plan, report: report)
     try await community.members(in: tx)
     let texts = try await GenerateTokens(plan: plan, count: tokens).run(in: tx)
+    // A table that waits for deferred checks cannot be altered.
+    try await tx.execute("SET CONSTRAINTS ALL IMMEDIATE")
     try await tx.execute("ALTER TABLE ideas DISABLE TRIGGER ideas_open_tallies")
     try await community.ideas(in: tx)
     try await tx.execute("ALTER TABLE ideas ENABLE TRIGGER ideas_open_tallies")
