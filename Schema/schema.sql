@@ -1,5 +1,13 @@
 -- The schema as all migrations together make it. Written by Scripts/schema.
 
+-- Name: pg_trgm; Type: EXTENSION; Schema: -; Owner: -
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+-- Name: EXTENSION pg_trgm; Type: COMMENT; Schema: -; Owner: -
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
 -- Name: account_kind; Type: TYPE; Schema: public; Owner: -
 
 CREATE TYPE public.account_kind AS ENUM (
@@ -64,6 +72,21 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Name: follow_texts(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.follow_texts() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  UPDATE idea_texts t
+  SET title = n.title, pitch = n.pitch,
+      words = idea_words(n.title, n.pitch, n.problem, n.solution)
+  FROM fresh n JOIN former o USING (id)
+  WHERE t.idea_id = n.id AND (n.title, n.pitch, n.problem, n.solution)
+    IS DISTINCT FROM (o.title, o.pitch, o.problem, o.solution);
+  RETURN NULL;
+END $$;
+
 -- Name: guard_ideas(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.guard_ideas() RETURNS trigger
@@ -95,6 +118,17 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- Name: idea_words(text, text, text, text); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.idea_words(title text, pitch text, problem text, solution text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT setweight(to_tsvector('pg_catalog.english', title), 'A')
+    || setweight(to_tsvector('pg_catalog.english', pitch), 'B')
+    || setweight(to_tsvector('pg_catalog.english', problem), 'C')
+    || setweight(to_tsvector('pg_catalog.english', solution), 'C')
+$$;
+
 -- Name: keep_votes_place(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.keep_votes_place() RETURNS trigger
@@ -113,6 +147,19 @@ CREATE FUNCTION public.open_tallies() RETURNS trigger
 BEGIN
   INSERT INTO tallies (idea_id, author_id, opened_at, state)
   SELECT id, author_id, opened_at, state FROM fresh;
+  RETURN NULL;
+END $$;
+
+-- Name: open_texts(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.open_texts() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  INSERT INTO idea_texts (idea_id, author_id, opened_at, state, title, pitch, words)
+  SELECT id, author_id, opened_at, state, title, pitch,
+         idea_words(title, pitch, problem, solution)
+  FROM fresh;
   RETURN NULL;
 END $$;
 
@@ -363,6 +410,23 @@ CREATE TABLE public.idea_merges (
 -- Name: TABLE idea_merges; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.idea_merges IS 'by work';
+
+-- Name: idea_texts; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.idea_texts (
+    idea_id uuid NOT NULL,
+    author_id uuid NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    title text NOT NULL,
+    pitch text NOT NULL,
+    words tsvector NOT NULL
+);
+ALTER TABLE ONLY public.idea_texts ALTER COLUMN words SET STATISTICS 500;
+
+-- Name: TABLE idea_texts; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.idea_texts IS 'by work';
 
 -- Name: idea_transitions; Type: TABLE; Schema: public; Owner: -
 
@@ -1050,6 +1114,11 @@ ALTER TABLE ONLY public.idea_history
 ALTER TABLE ONLY public.idea_merges
     ADD CONSTRAINT idea_merges_once PRIMARY KEY (duplicate_id, number);
 
+-- Name: idea_texts idea_texts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_texts
+    ADD CONSTRAINT idea_texts_pkey PRIMARY KEY (idea_id);
+
 -- Name: idea_transitions idea_transitions_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.idea_transitions
@@ -1254,6 +1323,18 @@ CREATE INDEX idea_merges_into ON public.idea_merges USING btree (original_id) WH
 
 CREATE UNIQUE INDEX idea_merges_one ON public.idea_merges USING btree (duplicate_id) WHERE (undone_at IS NULL);
 
+-- Name: idea_texts_new; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX idea_texts_new ON public.idea_texts USING btree (state, opened_at DESC, idea_id DESC);
+
+-- Name: idea_texts_title; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX idea_texts_title ON public.idea_texts USING gin (title public.gin_trgm_ops) WITH (fastupdate=off);
+
+-- Name: idea_texts_words; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX idea_texts_words ON public.idea_texts USING gin (words) WITH (fastupdate=off);
+
 -- Name: ideas_new; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX ideas_new ON public.ideas USING btree (state, opened_at DESC, id DESC);
@@ -1382,6 +1463,10 @@ CREATE TRIGGER idea_merges_no_chain AFTER INSERT OR UPDATE ON public.idea_merges
 
 CREATE TRIGGER idea_versions_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.idea_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+-- Name: ideas ideas_follow_texts; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER ideas_follow_texts AFTER UPDATE ON public.ideas REFERENCING OLD TABLE AS former NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.follow_texts();
+
 -- Name: ideas ideas_guarded; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER ideas_guarded BEFORE UPDATE ON public.ideas FOR EACH ROW EXECUTE FUNCTION public.guard_ideas();
@@ -1389,6 +1474,10 @@ CREATE TRIGGER ideas_guarded BEFORE UPDATE ON public.ideas FOR EACH ROW EXECUTE 
 -- Name: ideas ideas_open_tallies; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER ideas_open_tallies AFTER INSERT ON public.ideas REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.open_tallies();
+
+-- Name: ideas ideas_open_texts; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER ideas_open_texts AFTER INSERT ON public.ideas REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.open_texts();
 
 -- Name: ideas ideas_stay; Type: TRIGGER; Schema: public; Owner: -
 
@@ -1498,6 +1587,11 @@ ALTER TABLE ONLY public.idea_merges
 
 ALTER TABLE ONLY public.idea_merges
     ADD CONSTRAINT idea_merges_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES public.members(id);
+
+-- Name: idea_texts idea_texts_follow_ideas; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_texts
+    ADD CONSTRAINT idea_texts_follow_ideas FOREIGN KEY (idea_id, author_id, opened_at, state) REFERENCES public.ideas(id, author_id, opened_at, state) ON UPDATE CASCADE;
 
 -- Name: idea_versions idea_versions_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

@@ -135,6 +135,8 @@ public final class Application: Responder {
     case .readGates(let id): try await IdeaRecordAPI.gates(id, call)
     case .mergeIdea(let id): try await MergesAPI.merge(id, call)
     case .unmergeIdea(let id): try await MergesAPI.unmerge(id, call)
+    case .searchIdeas: try await SearchAPI.search(call)
+    case .similarIdeas: try await SearchAPI.similar(call)
     case .listOwnIdeas: try await IdeaRecordAPI.mine(call)
     case .listGates: try await GatesAPI.list(call)
     case .makeGates: try await GatesAPI.make(call)

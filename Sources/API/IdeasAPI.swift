@@ -14,12 +14,17 @@ enum IdeasAPI {
     let ancestor = fields.optionalID("continues", as: IdeaID.self)
     let state = isDraft ? Idea.State.draft : call.application.settings.submissions
     try fields.finish(and: draft.faults(in: state))
+    let similar = try await SimilarIdeas.run(draft.title, in: call.pool)
     return try await call.write { tx in
       let outcome = try await SubmitIdea.run(
         draft, by: call.member.member, as: state, continuing: ancestor, in: tx)
       switch outcome {
       case .made(let idea):
-        return .created(JSONWriter.object { write(idea, &$0) }, at: "/v1/ideas/\(idea.id)")
+        let bytes = JSONWriter.object {
+          write(idea, &$0)
+          SearchAPI.write(similar, &$0)
+        }
+        return .created(bytes, at: "/v1/ideas/\(idea.id)")
       case .noAncestor:
         throw Invalid(
           "/continues", "must be an idea of yours that was declined, expired or withdrawn")

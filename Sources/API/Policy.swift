@@ -29,6 +29,7 @@ extension Route {
     case .decideIdea, .moveIdea, .mergeIdea, .unmergeIdea: .members(.curator, .curation)
     case .editIdea, .submitDraft, .withdrawIdea: .members(.member, .ideas)
     case .readHistory, .readVersions, .readGates, .listGates: .everybody
+    case .searchIdeas, .similarIdeas: .everybody
     case .listOwnIdeas: .members(.member, .read)
     case .makeGates, .chooseGates: .members(.admin, .curation)
 

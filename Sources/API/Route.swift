@@ -33,6 +33,8 @@ public enum Route: Hashable, Sendable {
   case readGates(IdeaID)
   case mergeIdea(IdeaID)
   case unmergeIdea(IdeaID)
+  case searchIdeas
+  case similarIdeas
   case listOwnIdeas
   case listGates
   case makeGates
@@ -72,6 +74,8 @@ public enum Route: Hashable, Sendable {
     case ("tokens", let id?, nil, nil): with(id) { [(.delete, .revokeToken($0))] }
 
     case ("ideas", nil, nil, nil): [(.get, .listIdeas), (.post, .submitIdea)]
+    case ("ideas", "search", nil, nil): [(.get, .searchIdeas)]
+    case ("ideas", "similar", nil, nil): [(.get, .similarIdeas)]
     case ("ideas", let id?, nil, nil):
       with(id) { [(.get, .readIdea($0)), (.patch, .editIdea($0))] }
     case ("ideas", let id?, "vote", nil):

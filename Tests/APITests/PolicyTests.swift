@@ -22,6 +22,7 @@ import Testing
       (.get, "/v1/ideas/\(work)/history"), (.get, "/v1/ideas/\(work)/versions"),
       (.get, "/v1/ideas/\(work)/gates"), (.put, "/v1/ideas/\(work)/merge"),
       (.delete, "/v1/ideas/\(work)/merge"), (.get, "/v1/me/ideas"), (.get, "/v1/gates"),
+      (.get, "/v1/ideas/search"), (.get, "/v1/ideas/similar"),
       (.post, "/v1/gates"), (.put, "/v1/gates/chosen"),
       (.get, "/v1/products/\(product)"), (.post, "/v1/products/\(product)/contributions"),
       (.get, "/v1/products/\(product)/influence"),

@@ -70,3 +70,9 @@ def run(world, findings):
     findings.same("taking it back restores both",
                   (back["votes"], get(f"/v1/ideas/{original}")["votes"]), (2, 1))
     chosen(before["chosen"])
+
+    found = get("/v1/ideas/search?q=hinges+closing")["results"]
+    findings.expect("ideas are found by their words",
+                    original in [hit["idea"]["id"] for hit in found], found)
+    alike = get("/v1/ideas/similar?title=A+gate+hinge+with+springs")["similar"]
+    findings.expect("and those that are alike", alike and alike[0]["id"] == copy, alike)

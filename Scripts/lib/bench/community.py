@@ -316,20 +316,33 @@ UPDATE ref_tallies t SET votes = votes + 1 FROM added WHERE t.idea_id = added.id
         results.figure("ready", times, limit=100, unit="ms from start to ready")
 
 
+# What is asked of worlds of growing size; None: with ids of its own.
+GROWTH = {
+    "reads": None, "votes": None, "top": "/v1/ideas?sort=top&limit=20",
+    "new": "/v1/ideas?sort=new&limit=20", "trending": "/v1/ideas?sort=trending&limit=20",
+    "search": "/v1/ideas/search?q=idea+number+77",
+    "similar": "/v1/ideas/similar?title=A+thing+that+never+tangles",
+}
+
+
 def growth(settings, results):
     """The same load on worlds of growing size."""
     for place, scale in enumerate(settings.scales):
         say(f"==> growth: {scale:g} of the published size")
         make("world", "--scale", scale, "--products", 0, "--sales", 0, "--tokens", TOKENS,
              "--token-count", 1000, "--open-ideas", IDEAS)
+        seconds = max(1, settings.seconds - 1)
+        rates = {name: [] for name in GROWTH}
         with Server("world"):
-            reads, votes = [], []
             for turn in range(settings.rounds):
-                reads.append(load("reads", ideas=IDEAS, seconds=settings.seconds)["rate"])
-                votes.append(load("votes", ideas=IDEAS, tokens=TOKENS, seed=turn + 1,
-                                  seconds=settings.seconds)["rate"])
+                rates["reads"].append(load("reads", ideas=IDEAS, seconds=seconds)["rate"])
+                rates["votes"].append(load("votes", ideas=IDEAS, tokens=TOKENS, seed=turn + 1,
+                                           seconds=seconds)["rate"])
+                for name, path in GROWTH.items():
+                    if path:
+                        rates[name].append(load("path", path=path, seconds=1)["rate"])
         size = f"{10 ** place:,} ×".replace(",", " ")
-        results.point("growth_reads", size, reads)
-        results.point("growth_votes", size, votes)
-    results.curve("growth_reads", limit=1.5, unit="reads/s")
-    results.curve("growth_votes", limit=1.5, unit="votes/s")
+        for name in GROWTH:
+            results.point(f"growth_{name}", size, rates[name])
+    for name in GROWTH:
+        results.curve(f"growth_{name}", limit=1.5, unit="requests/s")

@@ -51,7 +51,9 @@ public enum Generate {
     // A table that waits for deferred checks cannot be altered.
     try await tx.execute("SET CONSTRAINTS ALL IMMEDIATE")
     try await tx.execute("ALTER TABLE ideas DISABLE TRIGGER ideas_open_tallies")
-    try await community.ideas(in: tx)
+    try await BareTables.during(["idea_texts"], in: tx) {
+      try await community.ideas(in: tx)
+    }
     try await tx.execute("ALTER TABLE ideas ENABLE TRIGGER ideas_open_tallies")
     try await BareTables.during(["votes", "tallies"], in: tx) {
       try await community.votes(in: tx)
