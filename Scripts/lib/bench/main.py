@@ -103,24 +103,30 @@ def measure(settings, results):
         community.growth(settings, results)
 
 
+TITLES = {
+    "growth_reads": "Single reads", "growth_votes": "Votes", "growth_top": "The top list",
+    "growth_new": "The newest list", "growth_trending": "The trending list",
+    "growth_search": "Search", "growth_similar": "Similar ideas",
+}
+
+
 def write_docs(results):
     """The table between its marks, and a picture for each curve."""
     root = Path(os.environ["BENCH_ROOT"])
     page = root / "Docs" / "speed.md"
-    begin, end = "<!-- results -->", "<!-- /results -->"
-    text = page.read_text()
-    before, rest = text.split(begin, 1)
-    _, after = rest.split(end, 1)
-    page.write_text(f"{before}{begin}\n{results.markdown()}\n{end}{after}")
     folder = root / "Docs" / "speed"
     folder.mkdir(exist_ok=True)
-    titles = {"growth_reads": "Single reads", "growth_votes": "Votes", "growth_top": "The top list",
-              "growth_new": "The newest list", "growth_trending": "The trending list",
-              "growth_search": "Search", "growth_similar": "Similar ideas"}
+    pictures = []
     for name, points in results.points.items():
-        picture = curves.svg(f"{titles[name]} as the community grows", "requests a second by size of the community", points,
-                             machine()["text"])
-        (folder / f"{name}.svg").write_text(picture)
+        title = f"{TITLES[name]} as the community grows"
+        (folder / f"{name}.svg").write_text(curves.svg(
+            title, "requests a second by size of the community", points, machine()["text"]))
+        pictures.append(f"![{title}](speed/{name}.svg)")
+    begin, end = "<!-- results -->", "<!-- /results -->"
+    before, rest = page.read_text().split(begin, 1)
+    _, after = rest.split(end, 1)
+    found = "\n\n".join([results.markdown(), *pictures])
+    page.write_text(f"{before}{begin}\n{found}\n{end}{after}")
 
 
 def main():
