@@ -4,13 +4,13 @@ from html import escape
 
 from tools import median
 
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 640, 320, 70, 46, 58
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 700, 320, 70, 46, 58
 
 
 def svg(title, unit, points, subtitle):
     """points: [(size as text, values)]."""
     top = max(max(values) for _, values in points) * 1.1
-    across = (WIDTH - LEFT - 30) / max(1, len(points) - 1)
+    across = (WIDTH - LEFT - 60) / max(1, len(points) - 1)
     down = HEIGHT - TOP - BOTTOM
 
     def x(place):
@@ -43,6 +43,6 @@ def svg(title, unit, points, subtitle):
                      'fill="#0b6e4f"/>')
         parts.append(f'<text x="{x(place):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">'
                      f"{escape(size)}</text>")
-    parts.append(f'<text x="{LEFT}" y="{HEIGHT - 12}" fill="#555" font-size="10">'
+    parts.append(f'<text x="10" y="{HEIGHT - 12}" fill="#555" font-size="10">'
                  f"{escape(subtitle)}</text></svg>")
     return "\n".join(parts) + "\n"
