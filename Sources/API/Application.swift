@@ -138,9 +138,6 @@ public final class Application: Responder {
     case .searchIdeas: try await SearchAPI.search(call)
     case .similarIdeas: try await SearchAPI.similar(call)
     case .listOwnIdeas: try await IdeaRecordAPI.mine(call)
-    case .listGates: try await GatesAPI.list(call)
-    case .makeGates: try await GatesAPI.make(call)
-    case .chooseGates: try await GatesAPI.choose(call)
 
     case .readProduct(let id): try await ProductsAPI.read(id, call)
     case .recordContribution(let id): try await ContributionsAPI.record(id, call)
@@ -155,6 +152,8 @@ public final class Application: Responder {
     case .requestPayout: try await PayoutsAPI.request(call)
     case .listPayouts: try await PayoutsAPI.list(call)
     case .readPayout(let id): try await PayoutsAPI.read(id, call)
+
+    case .feature(let route): try await route.answer(call)
     }
   }
 

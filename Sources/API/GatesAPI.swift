@@ -2,6 +2,75 @@ import Coinvent
 import HTTPServer
 import JSON
 
+/// The chains of gates.
+enum GatesRoute: FeatureRoute {
+  case list, make, choose
+
+  static func at(_ path: Path) -> [(method: Method, route: GatesRoute)] {
+    switch (path[0], path[1], path[2]) {
+    case ("gates", nil, nil): [(.get, .list), (.post, .make)]
+    case ("gates", "chosen", nil): [(.put, .choose)]
+    default: []
+    }
+  }
+
+  var policy: Policy {
+    switch self {
+    case .list: .everybody
+    case .make, .choose: .members(.admin, .curation)
+    }
+  }
+
+  func answer(_ call: Call) async throws -> Response {
+    switch self {
+    case .list: try await GatesAPI.list(call)
+    case .make: try await GatesAPI.make(call)
+    case .choose: try await GatesAPI.choose(call)
+    }
+  }
+
+  static let operations = [
+    Operation(
+      .get, "/v1/gates", "listGates", "The chains of gates there are, and which one is chosen",
+      answers: [
+        .json(
+          200, "All chains",
+          .object([
+            .required("chains", .list(.named("GateChain"))),
+            .required("chosen", .nullable(.text), "The chain that ideas enter now; null: none"),
+          ]))
+      ]),
+    Operation(
+      .post, "/v1/gates", "makeGates", "Make a chain of gates; chains never change",
+      body: .json(.named("GateChain")),
+      answers: [.json(201, "The chain", .named("GateChain"))],
+      problems: [(409, "name-taken")]),
+    Operation(
+      .put, "/v1/gates/chosen", "chooseGates", "Choose the chain that ideas enter from now on",
+      body: .json(.object([.optional("name", .nullable(.text), "Null: none")])),
+      answers: [
+        .json(200, "The choice", .object([.required("chosen", .nullable(.text))]))
+      ],
+      problems: [(404, "not-found")]),
+  ]
+
+  static let schemas: [(name: String, shape: Shape)] = [
+    (
+      "GateChain",
+      .object([
+        .required("name", .matching("^[a-z0-9][a-z0-9-]{0,39}$")),
+        .required(
+          "steps",
+          .list(
+            .object([
+              .required("votes", .whole(1...1_000_000_000), "Votes that pass the step"),
+              .required("days", .whole(1...3650), "Days to reach them in"),
+            ]), 1...10)),
+      ])
+    )
+  ]
+}
+
 /// The chains of gates: `GET`, `POST /v1/gates` and `PUT /v1/gates/chosen`.
 enum GatesAPI {
   static func list(_ call: Call) async throws -> Response {

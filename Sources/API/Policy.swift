@@ -28,10 +28,9 @@ extension Route {
     case .castVote, .withdrawVote: .holders(.votes)
     case .decideIdea, .moveIdea, .mergeIdea, .unmergeIdea: .members(.curator, .curation)
     case .editIdea, .submitDraft, .withdrawIdea: .members(.member, .ideas)
-    case .readHistory, .readVersions, .readGates, .listGates: .everybody
+    case .readHistory, .readVersions, .readGates: .everybody
     case .searchIdeas, .similarIdeas: .everybody
     case .listOwnIdeas: .members(.member, .read)
-    case .makeGates, .chooseGates: .members(.admin, .curation)
 
     case .readProduct, .readInfluence: .everybody
     case .recordContribution, .proposeShares, .lockShares: .members(.curator, .curation)
@@ -41,6 +40,8 @@ extension Route {
 
     case .listPayouts, .readPayout: .members(.member, .read)
     case .requestPayout: .members(.member, .finance)
+
+    case .feature(let route): route.policy
     }
   }
 }

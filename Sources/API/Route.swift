@@ -3,9 +3,9 @@ import HTTPServer
 
 /// Everything the API answers, one case a route.
 ///
-/// A new route is a case here, a line in `at`, a line in `policy` (Policy.swift) and a line in
-/// `Application.handle`; the compiler asks for what is missing.
-public enum Route: Hashable, Sendable {
+/// A new route belongs to a feature: a `FeatureRoute` of its own, named once in `features`. What is
+/// asked for most is listed here, where a `switch` finds it without looking further.
+public enum Route: Sendable {
   case describe
   case health
   case readiness
@@ -36,9 +36,6 @@ public enum Route: Hashable, Sendable {
   case searchIdeas
   case similarIdeas
   case listOwnIdeas
-  case listGates
-  case makeGates
-  case chooseGates
 
   case readProduct(ProductID)
   case recordContribution(ProductID)
@@ -54,18 +51,46 @@ public enum Route: Hashable, Sendable {
   case listPayouts
   case readPayout(PayoutID)
 
+  /// One of a feature's own.
+  case feature(any FeatureRoute)
+
+  /// The features that have routes of their own.
+  static let features: [any FeatureRoute.Type] = [
+    GatesRoute.self
+  ]
+
   /// The routes of a path by method; empty for a path that does not exist.
   static func at(_ path: [String]) -> [(method: Method, route: Route)] {
     switch (path.count, path.first) {
     case (0, _): [(.get, .describe)]
     case (1, "healthz"): [(.get, .health)]
     case (1, "readyz"): [(.get, .readiness)]
-    case (2...5, "v1"): version1(Path(path.dropFirst()))
+    case (2...7, "v1"): version1(Path(path.dropFirst()))
     default: []
     }
   }
 
+  private static func ofFeatures(_ path: Path) -> [(method: Method, route: Route)] {
+    for feature in features {
+      let found = routes(of: feature, at: path)
+      if !found.isEmpty { return found }
+    }
+    return []
+  }
+
+  private static func routes<Feature: FeatureRoute>(of _: Feature.Type, at path: Path)
+    -> [(method: Method, route: Route)]
+  {
+    Feature.at(path).map { ($0.method, .feature($0.route)) }
+  }
+
+  /// The routes of a path behind `/v1`.
   private static func version1(_ path: Path) -> [(method: Method, route: Route)] {
+    let found = path.count <= 4 ? known(path) : []
+    return found.isEmpty ? ofFeatures(path) : found
+  }
+
+  private static func known(_ path: Path) -> [(method: Method, route: Route)] {
     switch (path[0], path[1], path[2], path[3]) {
     case ("members", nil, nil, nil): [(.post, .createMember)]
     case ("me", nil, nil, nil): [(.get, .readMe)]
@@ -82,8 +107,6 @@ public enum Route: Hashable, Sendable {
       with(id) { [(.put, .castVote($0)), (.delete, .withdrawVote($0))] }
     case ("ideas", let id?, let part?, nil): with(id) { partOfIdea($0, part) }
     case ("me", "ideas", nil, nil): [(.get, .listOwnIdeas)]
-    case ("gates", nil, nil, nil): [(.get, .listGates), (.post, .makeGates)]
-    case ("gates", "chosen", nil, nil): [(.put, .chooseGates)]
 
     case ("products", let id?, nil, nil): with(id) { [(.get, .readProduct($0))] }
     case ("products", let id?, "contributions", nil):
@@ -116,19 +139,9 @@ public enum Route: Hashable, Sendable {
     }
   }
 
-  /// A path with something else than an id in an id's place does not exist.
   private static func with<ID: EntityID>(
     _ text: String, _ routes: (ID) -> [(method: Method, route: Route)]
   ) -> [(method: Method, route: Route)] {
     ID(text).map(routes) ?? []
-  }
-
-  /// The parts of a path; nil behind its end.
-  private struct Path {
-    let parts: ArraySlice<String>
-    init(_ parts: ArraySlice<String>) { self.parts = parts }
-    subscript(place: Int) -> String? {
-      place < parts.count ? parts[parts.startIndex + place] : nil
-    }
   }
 }

@@ -7,75 +7,102 @@ import Testing
 
 /// Every route × nobody and every role × every scope.
 @Suite struct PolicyTests {
-  /// One of each route; the list is checked below against the paths.
-  static let requests: [(Method, String)] = {
-    let work = IdeaID.new()
-    let product = ProductID(uuid: work.uuid)
-    return [
-      (.get, "/"), (.get, "/healthz"), (.get, "/readyz"), (.post, "/v1/members"),
-      (.get, "/v1/me"), (.post, "/v1/sessions"), (.delete, "/v1/sessions"), (.post, "/v1/tokens"),
-      (.get, "/v1/tokens"), (.delete, "/v1/tokens/\(TokenID.new())"), (.post, "/v1/ideas"),
-      (.get, "/v1/ideas"), (.get, "/v1/ideas/\(work)"), (.put, "/v1/ideas/\(work)/vote"),
-      (.delete, "/v1/ideas/\(work)/vote"), (.post, "/v1/ideas/\(work)/decisions"),
-      (.patch, "/v1/ideas/\(work)"), (.post, "/v1/ideas/\(work)/submission"),
-      (.post, "/v1/ideas/\(work)/withdrawal"), (.post, "/v1/ideas/\(work)/moves"),
-      (.get, "/v1/ideas/\(work)/history"), (.get, "/v1/ideas/\(work)/versions"),
-      (.get, "/v1/ideas/\(work)/gates"), (.put, "/v1/ideas/\(work)/merge"),
-      (.delete, "/v1/ideas/\(work)/merge"), (.get, "/v1/me/ideas"), (.get, "/v1/gates"),
-      (.get, "/v1/ideas/search"), (.get, "/v1/ideas/similar"),
-      (.post, "/v1/gates"), (.put, "/v1/gates/chosen"),
-      (.get, "/v1/products/\(product)"), (.post, "/v1/products/\(product)/contributions"),
-      (.get, "/v1/products/\(product)/influence"),
-      (.post, "/v1/products/\(product)/shares/propose"),
-      (.post, "/v1/products/\(product)/shares/lock"), (.post, "/v1/sales"),
-      (.post, "/v1/settlements"), (.get, "/v1/members/\(MemberID.new())/earnings"),
-      (.post, "/v1/payouts"), (.get, "/v1/payouts"), (.get, "/v1/payouts/\(PayoutID.new())"),
-    ]
-  }()
+  /// A request, and who gets in: the role that is needed (nil: everybody) and the token's scope.
+  struct Entry {
+    let method: Method
+    let path: String
+    let role: Role?
+    let scope: Scope?
 
-  /// What the issue says about each route, written down a second time.
-  static func expected(_ method: Method, _ path: String) -> (role: Role?, scope: Scope?) {
-    if path.hasSuffix("/vote") { return (.member, .votes) }
-    if path.hasSuffix("/earnings") || path == "/v1/me" { return (.member, .read) }
-    if path == "/v1/me/ideas" { return (.member, .read) }
-    if path.hasPrefix("/v1/gates") && method != .get { return (.admin, .curation) }
-    if method == .patch || path.hasSuffix("/submission") || path.hasSuffix("/withdrawal") {
-      return (.member, .ideas)
+    init(_ method: Method, _ path: String, _ role: Role? = nil, _ scope: Scope? = nil) {
+      self.method = method
+      self.path = path
+      self.role = role
+      self.scope = scope
     }
-    if path.hasPrefix("/v1/payouts") { return (.member, method == .get ? .read : .finance) }
-    if path.hasPrefix("/v1/tokens") { return (.member, .account) }
-    if path == "/v1/sessions" { return method == .delete ? (.member, nil) : (nil, nil) }
-    if path == "/v1/sales" || path == "/v1/settlements" { return (.finance, .finance) }
-    if path == "/v1/members" || method == .get { return (nil, nil) }
-    return path == "/v1/ideas" ? (.member, .ideas) : (.curator, .curation)
   }
+
+  static let work = IdeaID.new()
+  static let product = ProductID(uuid: work.uuid)
+
+  /// One of each route, with what the issues say about it: the policies written down a second time.
+  static let entries: [Entry] = [
+    Entry(.get, "/"),
+    Entry(.get, "/healthz"),
+    Entry(.get, "/readyz"),
+    Entry(.post, "/v1/members"),
+    Entry(.get, "/v1/me", .member, .read),
+    Entry(.post, "/v1/sessions"),
+    Entry(.delete, "/v1/sessions", .member),
+    Entry(.post, "/v1/tokens", .member, .account),
+    Entry(.get, "/v1/tokens", .member, .account),
+    Entry(.delete, "/v1/tokens/\(TokenID.new())", .member, .account),
+    Entry(.post, "/v1/ideas", .member, .ideas),
+    Entry(.get, "/v1/ideas"),
+    Entry(.get, "/v1/ideas/\(work)"),
+    Entry(.put, "/v1/ideas/\(work)/vote", .member, .votes),
+    Entry(.delete, "/v1/ideas/\(work)/vote", .member, .votes),
+    Entry(.post, "/v1/ideas/\(work)/decisions", .curator, .curation),
+    Entry(.patch, "/v1/ideas/\(work)", .member, .ideas),
+    Entry(.post, "/v1/ideas/\(work)/submission", .member, .ideas),
+    Entry(.post, "/v1/ideas/\(work)/withdrawal", .member, .ideas),
+    Entry(.post, "/v1/ideas/\(work)/moves", .curator, .curation),
+    Entry(.get, "/v1/ideas/\(work)/history"),
+    Entry(.get, "/v1/ideas/\(work)/versions"),
+    Entry(.get, "/v1/ideas/\(work)/gates"),
+    Entry(.put, "/v1/ideas/\(work)/merge", .curator, .curation),
+    Entry(.delete, "/v1/ideas/\(work)/merge", .curator, .curation),
+    Entry(.get, "/v1/me/ideas", .member, .read),
+    Entry(.get, "/v1/gates"),
+    Entry(.get, "/v1/ideas/search"),
+    Entry(.get, "/v1/ideas/similar"),
+    Entry(.post, "/v1/gates", .admin, .curation),
+    Entry(.put, "/v1/gates/chosen", .admin, .curation),
+    Entry(.get, "/v1/products/\(product)"),
+    Entry(.post, "/v1/products/\(product)/contributions", .curator, .curation),
+    Entry(.get, "/v1/products/\(product)/influence"),
+    Entry(.post, "/v1/products/\(product)/shares/propose", .curator, .curation),
+    Entry(.post, "/v1/products/\(product)/shares/lock", .curator, .curation),
+    Entry(.post, "/v1/sales", .finance, .finance),
+    Entry(.post, "/v1/settlements", .finance, .finance),
+    Entry(.get, "/v1/members/\(MemberID.new())/earnings", .member, .read),
+    Entry(.post, "/v1/payouts", .member, .finance),
+    Entry(.get, "/v1/payouts", .member, .read),
+    Entry(.get, "/v1/payouts/\(PayoutID.new())", .member, .read),
+  ]
 
   private static func route(_ method: Method, _ path: String) throws -> Route {
     let segments = Request(method, path).segments
     return try #require(Route.at(segments).first { $0.method == method }).route
   }
 
+  private static func name(_ route: Route) -> String {
+    guard case .feature(let feature) = route else { return String("\(route)".prefix { $0 != "(" }) }
+    return "\(type(of: feature)) " + "\(feature)".prefix { $0 != "(" }
+  }
+
   @Test func `the policy of every route is the one written down here`() throws {
-    for (method, path) in Self.requests {
-      let (role, scope) = Self.expected(method, path)
-      switch try Self.route(method, path).policy {
-      case .open, .everybody: #expect(role == nil, "\(method) \(path)")
+    for entry in Self.entries {
+      let (role, scope) = (entry.role, entry.scope)
+      switch try Self.route(entry.method, entry.path).policy {
+      case .open, .everybody: #expect(role == nil, "\(entry.method) \(entry.path)")
       case .members(let needed, let scoped):
-        #expect(needed == role && scoped == scope, "\(method) \(path)")
+        #expect(needed == role && scoped == scope, "\(entry.method) \(entry.path)")
       case .holders(let scoped):
-        #expect(role == .member && scoped == scope, "\(method) \(path)")
+        #expect(role == .member && scoped == scope, "\(entry.method) \(entry.path)")
       }
     }
-    let routes = try Set(Self.requests.map { try "\(Self.route($0.0, $0.1))".prefix { $0 != "(" } })
-    #expect(routes.count == Self.requests.count)
+    let routes = try Set(Self.entries.map { try Self.name(Self.route($0.method, $0.path)) })
+    #expect(routes.count == Self.entries.count)
   }
 
   @Test func `nobody gets in where a member is asked for`() async throws {
     try await withApplication { client in
-      for (method, path) in Self.requests {
-        let answer = try await client.send(method, path, method == .post ? [:] : nil)
-        let needsToken = Self.expected(method, path).role != nil
-        #expect((answer.status == 401) == needsToken, "\(method) \(path): \(answer.status)")
+      for entry in Self.entries {
+        let answer = try await client.send(entry)
+        let needsToken = entry.role != nil
+        #expect(
+          (answer.status == 401) == needsToken, "\(entry.method) \(entry.path): \(answer.status)")
         if needsToken { #expect(answer.headers["WWW-Authenticate"] != nil) }
       }
     }
@@ -85,16 +112,20 @@ import Testing
     try await withApplication { client in
       for role in Role.allCases {
         let member = try await client.story.member("the_\(role.rawValue)", role: role)
-        for (method, path) in Self.requests {
+        for entry in Self.entries {
           // Signing out ends the token, so that each request has one of its own.
           let me = try await client.by(member)
-          let answer = try await me.send(method, path, method == .post ? [:] : nil)
-          let needed = Self.expected(method, path).role
+          let answer = try await me.send(entry)
+          let needed = entry.role
           let mayEnter = needed.map { $0 == .member || $0 == role || role == .admin } ?? true
           // Earnings of somebody else are refused by the handler to members.
-          if path.hasSuffix("/earnings") { continue }
-          #expect((answer.status == 403) == !mayEnter, "\(role) \(method) \(path): \(answer.status)")
-          #expect(answer.status != 401 || path == "/v1/sessions", "\(role) \(method) \(path)")
+          if entry.path.hasSuffix("/earnings") { continue }
+          #expect(
+            (answer.status == 403) == !mayEnter,
+            "\(role) \(entry.method) \(entry.path): \(answer.status)")
+          #expect(
+            answer.status != 401 || entry.path == "/v1/sessions",
+            "\(role) \(entry.method) \(entry.path)")
         }
       }
     }
@@ -119,16 +150,22 @@ import Testing
     try await withApplication { client in
       let admin = try await client.story.member("boss", role: .admin)
       for scope in Scope.allCases {
-        for (method, path) in Self.requests {
+        for entry in Self.entries {
           let me = try await client.by(admin, scopes: [scope])
-          let answer = try await me.send(method, path, method == .post ? [:] : nil)
-          let needed = Self.expected(method, path).scope
+          let answer = try await me.send(entry)
+          let needed = entry.scope
           let mayEnter = needed == nil || needed == scope
           #expect(
             (answer.problem == "missing-scope") == !mayEnter,
-            "\(scope) \(method) \(path): \(answer.status)")
+            "\(scope) \(entry.method) \(entry.path): \(answer.status)")
         }
       }
     }
+  }
+}
+
+extension Client {
+  fileprivate func send(_ entry: PolicyTests.Entry) async throws -> Answer {
+    try await send(entry.method, entry.path, entry.method == .post ? [:] : nil)
   }
 }
