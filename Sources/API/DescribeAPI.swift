@@ -10,6 +10,7 @@ enum DescribeAPI {
       "name": "Coinvent",
       "about": "An open backend for communities that invent products together.",
       "links": [
+        "openapi": "/v1/openapi.json",
         "ideas": "/v1/ideas",
         "open_ideas_by_votes": "/v1/ideas?state=open&sort=top",
         "join": "/v1/members",

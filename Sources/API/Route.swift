@@ -56,7 +56,8 @@ public enum Route: Sendable {
 
   /// The features that have routes of their own.
   static let features: [any FeatureRoute.Type] = [
-    GatesRoute.self
+    GatesRoute.self,
+    OpenAPIRoute.self,
   ]
 
   /// The routes of a path by method; empty for a path that does not exist.

@@ -30,6 +30,7 @@ import Testing
     Entry(.get, "/"),
     Entry(.get, "/healthz"),
     Entry(.get, "/readyz"),
+    Entry(.get, "/v1/openapi.json"),
     Entry(.post, "/v1/members"),
     Entry(.get, "/v1/me", .member, .read),
     Entry(.post, "/v1/sessions"),
@@ -71,12 +72,12 @@ import Testing
     Entry(.get, "/v1/payouts/\(PayoutID.new())", .member, .read),
   ]
 
-  private static func route(_ method: Method, _ path: String) throws -> Route {
+  static func route(_ method: Method, _ path: String) throws -> Route {
     let segments = Request(method, path).segments
     return try #require(Route.at(segments).first { $0.method == method }).route
   }
 
-  private static func name(_ route: Route) -> String {
+  static func name(_ route: Route) -> String {
     guard case .feature(let feature) = route else { return String("\(route)".prefix { $0 != "(" }) }
     return "\(type(of: feature)) " + "\(feature)".prefix { $0 != "(" }
   }

@@ -57,16 +57,21 @@ public struct Client: Sendable {
     for (name, value) in headers { all.add(name, value) }
     let request = Request(method, target, headers: all, body: content, remoteAddress: address)
     let response = await application.respond(to: request)
-    return Answer(
+    let answer = Answer(
       status: response.status, headers: response.headers,
       bytes: try await response.collectedBody())
+    Contract.check(
+      method, target, body: body, status: answer.status, type: answer.headers["Content-Type"],
+      answer: answer.bytes)
+    return answer
   }
 
   public func get(_ target: String, headers: [(String, String)] = []) async throws -> Answer {
     try await send(.get, target, headers: headers)
   }
 
-  public func post(_ target: String, _ body: JSON = [:], key: String? = nil) async throws -> Answer {
+  public func post(_ target: String, _ body: JSON = [:], key: String? = nil) async throws -> Answer
+  {
     try await send(.post, target, body, headers: key.map { [("Idempotency-Key", $0)] } ?? [])
   }
 
