@@ -9,7 +9,8 @@ enum CoreSchemas {
     name: "Problem",
     shape: Shape.object([
       .required(
-        "type", .matching("^/problems/[a-z0-9-]+$"), "Its last part is what to switch over"),
+        "type", .matching("^(/problems/[a-z0-9-]+|about:blank)$"),
+        "Its last part is what to switch over; about:blank for what is no HTTP of ours"),
       .required("title", .text), .required("status", .whole(400...599)),
       .required("detail", .text, "What was wrong with this request, and how to mend it"),
       .optional(
