@@ -767,7 +767,7 @@ CREATE TABLE public.recipe_slices (
     policy text NOT NULL,
     CONSTRAINT recipe_slices_policy_check CHECK ((policy = ANY (ARRAY['named'::text, 'equal'::text, 'weight'::text, 'selective'::text]))),
     CONSTRAINT recipe_slices_ppb_check CHECK (((ppb >= 1) AND (ppb <= 1000000000))),
-    CONSTRAINT recipe_slices_slice_check CHECK ((slice = ANY (ARRAY['inventor'::text, 'idea_votes'::text, 'idea_discussion'::text, 'comparison'::text, 'research'::text, 'design'::text, 'finish'::text, 'naming'::text, 'tagline'::text, 'packaging'::text, 'pricing'::text, 'presale'::text])))
+    CONSTRAINT recipe_slices_slice_check CHECK ((slice = ANY (ARRAY['inventor'::text, 'idea_votes'::text, 'idea_discussion'::text, 'comparison'::text, 'research'::text, 'design'::text, 'finish'::text, 'naming'::text, 'tagline'::text, 'packaging'::text, 'pricing'::text, 'presale'::text, 'catalyst'::text])))
 );
 
 -- Name: TABLE recipe_slices; Type: COMMENT; Schema: public; Owner: -

@@ -20,7 +20,7 @@ enum DecisionsAPI {
     try fields.finish(and: DecideIdea.fault(reason: reason).map { [("/reason", $0)] } ?? [])
     return try await call.write { tx in
       let outcome = try await DecideIdea.run(
-        decision, idea: id, reason: reason, recipe: recipe ?? .standard,
+        decision, idea: id, reason: reason, recipe: recipe,
         contract: contract ?? .standard, by: call.member.member, in: tx)
       switch outcome {
       case .decided(let idea, let product):

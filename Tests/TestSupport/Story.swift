@@ -80,7 +80,7 @@ public struct Story: Sendable {
 
   /// Accepts an idea; the product it becomes.
   public func accept(
-    _ idea: IdeaID, by curator: MemberID, recipe: Recipe = .standard,
+    _ idea: IdeaID, by curator: MemberID, recipe: Recipe? = nil,
     contract: ContractTerms = .standard, at now: Timestamp = .now
   ) async throws -> ProductID {
     let outcome = try await decide(
@@ -92,7 +92,7 @@ public struct Story: Sendable {
   @discardableResult
   public func decide(
     _ decision: DecideIdea.Decision, _ idea: IdeaID, by curator: MemberID,
-    recipe: Recipe = .standard, contract: ContractTerms = .standard, at now: Timestamp = .now
+    recipe: Recipe? = nil, contract: ContractTerms = .standard, at now: Timestamp = .now
   ) async throws -> DecideIdea.Outcome {
     try await pool.transaction { tx in
       try await DecideIdea.run(

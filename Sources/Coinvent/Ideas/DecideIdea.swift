@@ -24,10 +24,11 @@ public enum DecideIdea {
   }
 
   /// - Parameters:
-  ///   - recipe: how the product's influence is divided; only for `accept`.
+  ///   - recipe: how the product's influence is divided; only for `accept`. Nil: the shipped one,
+  ///     with a part for catalysts when other ideas were merged into this one.
   ///   - contract: what of its revenue goes into its pool; only for `accept`.
   public static func run(
-    _ decision: Decision, idea: IdeaID, reason: String, recipe: Recipe = .standard,
+    _ decision: Decision, idea: IdeaID, reason: String, recipe: Recipe? = nil,
     contract: ContractTerms = .standard, by curator: MemberID, at now: Timestamp = .now,
     in tx: Transaction
   ) async throws -> Outcome {
@@ -41,9 +42,12 @@ public enum DecideIdea {
       """)
     switch decision {
     case .accept:
+      let shipped =
+        try await MergeIdeas.hasDuplicates(idea, in: tx)
+        ? Recipe.standardWithCatalysts : .standard
       let product = try await OpenProduct.run(
         idea: idea, name: decided.title.string, inventor: decided.authorID,
-        openedAt: decided.openedAt, recipe: recipe, contract: contract, decidedAt: now, in: tx)
+        openedAt: decided.openedAt, recipe: recipe ?? shipped, contract: contract, decidedAt: now, in: tx)
       return .decided(decided, product: product)
     case .decline, .remove:
       return .decided(decided, product: nil)

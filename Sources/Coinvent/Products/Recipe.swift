@@ -36,6 +36,12 @@ public struct Recipe: Sendable, Equatable {
       Part(slice: .presale, ppb: 100_000_000, policy: .weight),
     ], unclaimed: .house)
 
+  /// The default for an idea that others were merged into: their groups keep a tenth, as on the
+  /// historical platform, and every other slice gives a tenth of itself.
+  public static let standardWithCatalysts = Recipe(
+    parts: standard.parts.map { Part(slice: $0.slice, ppb: $0.ppb / 10 * 9, policy: $0.policy) }
+      + [Part(slice: .catalyst, ppb: whole / 10, policy: .weight)], unclaimed: standard.unclaimed)
+
   /// - Precondition: the parts are whole; what comes from outside goes through `init(json:)`.
   public init(parts: [Part], unclaimed: Unclaimed) {
     precondition(parts.reduce(0) { $0 + $1.ppb } == Recipe.whole, "a recipe adds up to 10⁹ ppb")

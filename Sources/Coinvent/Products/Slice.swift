@@ -4,6 +4,8 @@ public enum Slice: String, Sendable, CaseIterable {
   case ideaVotes = "idea_votes"
   case ideaDiscussion = "idea_discussion"
   case comparison, research, design, finish, naming, tagline, packaging, pricing, presale
+  /// Who brought later ideas that were merged into this one: their authors and their voters.
+  case catalyst
 }
 
 /// How a slice is divided among those who earned it.

@@ -76,15 +76,19 @@ public enum MergeIdeas {
   {
     if let into = try await original(of: from.id, in: tx) { return .mergedAlready(into: into) }
     if let into = try await original(of: to.id, in: tx) { return .chained(into) }
-    let hasDuplicates = try await tx.one(
-      """
-      SELECT EXISTS (SELECT FROM idea_merges
-                     WHERE original_id = \(from.id.uuid) AND undone_at IS NULL)
-      """, as: Bool.self)
-    if hasDuplicates { return .hasDuplicates }
+    if try await hasDuplicates(from.id, in: tx) { return .hasDuplicates }
     if !from.state.next.contains(.duplicate) { return .wrongState(from.id, from.state) }
     if !to.state.next.contains(.duplicate) { return .wrongState(to.id, to.state) }
     return (to.createdAt, to.id) > (from.createdAt, from.id) ? .laterOriginal : nil
+  }
+
+  /// Whether other ideas are merged into it.
+  static func hasDuplicates(_ idea: IdeaID, in db: some Queryable) async throws -> Bool {
+    try await db.one(
+      """
+      SELECT EXISTS (SELECT FROM idea_merges
+                     WHERE original_id = \(idea.uuid) AND undone_at IS NULL)
+      """, as: Bool.self)
   }
 
   /// What an idea is a duplicate of now.

@@ -1,0 +1,31 @@
+import Postgres
+
+/// Credits those who brought the ideas that were merged into an accepted one.
+enum CreditCatalysts {
+  /// An event for each duplicate's author, who weighs as much as its voters together, and one for
+  /// each of these, who weighs one: half of what a duplicate earns is its author's.
+  static func run(idea: IdeaID, product: ProductID, in tx: Transaction) async throws {
+    let claims = try await tx.all(
+      """
+      SELECT d.id, d.author_id, d.opened_at, greatest(1, m.votes_before)
+      FROM idea_merges m JOIN ideas d ON d.id = m.duplicate_id
+      WHERE m.original_id = \(idea.uuid) AND m.undone_at IS NULL
+      UNION ALL
+      SELECT v.duplicate_id, v.member_id, v.cast_at, 1
+      FROM idea_merges m JOIN merged_votes v USING (duplicate_id, number)
+      WHERE m.original_id = \(idea.uuid) AND m.undone_at IS NULL
+      """, as: (UUID, UUID, Timestamp, Int64).self)
+    let evidence = claims.map { "merged " + IdeaID(uuid: $0.0).description }
+    try await tx.execute(
+      """
+      INSERT INTO influence_events
+        (product_id, id, member_id, slice, weight, evidence, occurred_at)
+      SELECT \(product.uuid), c.id, c.member_id, \(Slice.catalyst.rawValue), c.weight, c.evidence,
+             c.occurred_at
+      FROM unnest(\(claims.map { UUID.v7(now: $0.2) })::uuid[], \(claims.map { $0.1 })::uuid[],
+                  \(claims.map { $0.3 })::bigint[], \(evidence)::text[],
+                  \(claims.map { $0.2 })::timestamptz[])
+        AS c (id, member_id, weight, evidence, occurred_at)
+      """)
+  }
+}
