@@ -139,6 +139,18 @@ BEGIN
     USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
 END $$;
 
+-- Name: next_digest(text, timestamp with time zone, text); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.next_digest(cadence text, since timestamp with time zone, zone text) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT (date_trunc(
+      CASE cadence WHEN 'daily' THEN 'day' ELSE 'week' END,
+      (since AT TIME ZONE zone) - interval '8 hours')
+    + CASE cadence WHEN 'daily' THEN interval '1 day' ELSE interval '7 days' END
+    + interval '8 hours') AT TIME ZONE zone
+$$;
+
 -- Name: open_tallies(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.open_tallies() RETURNS trigger
@@ -291,6 +303,19 @@ CREATE TABLE public.deliveries (
 
 COMMENT ON TABLE public.deliveries IS 'local';
 
+-- Name: digest_work; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.digest_work (
+    member_id uuid NOT NULL,
+    cadence text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    CONSTRAINT digest_work_cadence_check CHECK ((cadence = ANY (ARRAY['daily'::text, 'weekly'::text])))
+);
+
+-- Name: TABLE digest_work; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.digest_work IS 'local';
+
 -- Name: gate_chains; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.gate_chains (
@@ -342,6 +367,18 @@ CREATE TABLE public.gate_steps (
 -- Name: TABLE gate_steps; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.gate_steps IS 'reference';
+
+-- Name: idea_followers; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.idea_followers (
+    idea_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    followed_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE idea_followers; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.idea_followers IS 'by work';
 
 -- Name: idea_gates; Type: TABLE; Schema: public; Owner: -
 
@@ -539,6 +576,44 @@ CREATE TABLE public.kept_answers (
 
 COMMENT ON TABLE public.kept_answers IS 'by member';
 
+-- Name: mails; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.mails (
+    id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    cadence text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    worker uuid,
+    leased_until timestamp with time zone,
+    last_error text,
+    ended_at timestamp with time zone,
+    CONSTRAINT mails_cadence_check CHECK ((cadence = ANY (ARRAY['at_once'::text, 'daily'::text, 'weekly'::text]))),
+    CONSTRAINT mails_end CHECK (((state = 'waiting'::text) = (ended_at IS NULL))),
+    CONSTRAINT mails_lease CHECK (((worker IS NULL) = (leased_until IS NULL))),
+    CONSTRAINT mails_reason CHECK (((state <> 'failed'::text) OR (last_error IS NOT NULL))),
+    CONSTRAINT mails_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'dropped'::text]))),
+    CONSTRAINT mails_tries_check CHECK ((tries >= 0))
+);
+
+-- Name: TABLE mails; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.mails IS 'local';
+
+-- Name: member_zones; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.member_zones (
+    member_id uuid NOT NULL,
+    time_zone text NOT NULL,
+    CONSTRAINT member_zones_time_zone_check CHECK (((char_length(time_zone) >= 1) AND (char_length(time_zone) <= 64)))
+);
+
+-- Name: TABLE member_zones; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.member_zones IS 'by member';
+
 -- Name: members; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.members (
@@ -560,6 +635,19 @@ CREATE TABLE public.members (
 
 COMMENT ON TABLE public.members IS 'reference';
 
+-- Name: merged_followers; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.merged_followers (
+    duplicate_id uuid NOT NULL,
+    number integer NOT NULL,
+    member_id uuid NOT NULL,
+    followed_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE merged_followers; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.merged_followers IS 'by work';
+
 -- Name: merged_votes; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.merged_votes (
@@ -573,6 +661,93 @@ CREATE TABLE public.merged_votes (
 -- Name: TABLE merged_votes; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.merged_votes IS 'by work';
+
+-- Name: notice_work; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.notice_work (
+    notice_id uuid NOT NULL,
+    idea_id uuid NOT NULL,
+    after uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL
+);
+
+-- Name: TABLE notice_work; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.notice_work IS 'local';
+
+-- Name: notices; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.notices (
+    idea_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    subject uuid,
+    detail text,
+    actor_id uuid,
+    recipients uuid[],
+    posted_at timestamp with time zone NOT NULL,
+    CONSTRAINT notices_detail_check CHECK (((char_length(detail) >= 1) AND (char_length(detail) <= 500))),
+    CONSTRAINT notices_recipients_check CHECK (((cardinality(recipients) >= 1) AND (cardinality(recipients) <= 1000)))
+);
+
+-- Name: TABLE notices; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.notices IS 'by work';
+
+-- Name: notification_kinds; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.notification_kinds (
+    kind text NOT NULL,
+    in_app boolean NOT NULL,
+    email text NOT NULL,
+    weight integer NOT NULL,
+    CONSTRAINT notification_kinds_email_check CHECK ((email = ANY (ARRAY['off'::text, 'at_once'::text, 'daily'::text, 'weekly'::text]))),
+    CONSTRAINT notification_kinds_kind_check CHECK ((kind ~ '^[a-z][a-z_]{0,39}$'::text)),
+    CONSTRAINT notification_kinds_weight_check CHECK (((weight >= 0) AND (weight <= 9)))
+);
+
+-- Name: TABLE notification_kinds; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.notification_kinds IS 'reference';
+
+-- Name: notification_preferences; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.notification_preferences (
+    member_id uuid NOT NULL,
+    kind text NOT NULL,
+    in_app boolean NOT NULL,
+    email text NOT NULL,
+    CONSTRAINT notification_preferences_email_check CHECK ((email = ANY (ARRAY['off'::text, 'at_once'::text, 'daily'::text, 'weekly'::text])))
+);
+
+-- Name: TABLE notification_preferences; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.notification_preferences IS 'by member';
+
+-- Name: notifications; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.notifications (
+    member_id uuid NOT NULL,
+    notice_id uuid NOT NULL,
+    idea_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject uuid,
+    detail text,
+    actor_id uuid,
+    posted_at timestamp with time zone NOT NULL,
+    arrived_at timestamp with time zone NOT NULL,
+    in_app boolean NOT NULL,
+    email text NOT NULL,
+    read_at timestamp with time zone,
+    mail_id uuid,
+    CONSTRAINT notifications_email_check CHECK ((email = ANY (ARRAY['off'::text, 'at_once'::text, 'daily'::text, 'weekly'::text]))),
+    CONSTRAINT notifications_seen CHECK ((in_app OR (email <> 'off'::text)))
+);
+
+-- Name: TABLE notifications; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.notifications IS 'by member';
 
 -- Name: payout_batches; Type: TABLE; Schema: public; Owner: -
 
@@ -942,6 +1117,18 @@ CREATE TABLE public.shares (
 
 COMMENT ON TABLE public.shares IS 'by work';
 
+-- Name: signing_keys; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.signing_keys (
+    purpose text NOT NULL,
+    key bytea NOT NULL,
+    CONSTRAINT signing_keys_key_check CHECK ((octet_length(key) = 32))
+);
+
+-- Name: TABLE signing_keys; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.signing_keys IS 'reference';
+
 -- Name: suspense_lines; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.suspense_lines (
@@ -1079,6 +1266,11 @@ ALTER TABLE ONLY public.decisions
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_pkey PRIMARY KEY (settlement_id, step, currency);
 
+-- Name: digest_work digest_work_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.digest_work
+    ADD CONSTRAINT digest_work_once PRIMARY KEY (member_id, cadence);
+
 -- Name: gate_chains gate_chains_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.gate_chains
@@ -1093,6 +1285,11 @@ ALTER TABLE ONLY public.gate_choices
 
 ALTER TABLE ONLY public.gate_steps
     ADD CONSTRAINT gate_steps_once PRIMARY KEY (chain, step);
+
+-- Name: idea_followers idea_followers_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_followers
+    ADD CONSTRAINT idea_followers_once PRIMARY KEY (idea_id, member_id);
 
 -- Name: idea_gates idea_gates_once; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -1149,15 +1346,55 @@ ALTER TABLE ONLY public.influence_events
 ALTER TABLE ONLY public.kept_answers
     ADD CONSTRAINT kept_answers_once PRIMARY KEY (principal, key);
 
+-- Name: mails mails_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.mails
+    ADD CONSTRAINT mails_pkey PRIMARY KEY (id);
+
+-- Name: member_zones member_zones_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.member_zones
+    ADD CONSTRAINT member_zones_pkey PRIMARY KEY (member_id);
+
 -- Name: members members_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_pkey PRIMARY KEY (id);
 
+-- Name: merged_followers merged_followers_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.merged_followers
+    ADD CONSTRAINT merged_followers_once PRIMARY KEY (duplicate_id, number, member_id);
+
 -- Name: merged_votes merged_votes_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.merged_votes
     ADD CONSTRAINT merged_votes_once PRIMARY KEY (duplicate_id, number, member_id);
+
+-- Name: notice_work notice_work_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.notice_work
+    ADD CONSTRAINT notice_work_pkey PRIMARY KEY (notice_id);
+
+-- Name: notices notices_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.notices
+    ADD CONSTRAINT notices_once PRIMARY KEY (idea_id, id);
+
+-- Name: notification_kinds notification_kinds_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.notification_kinds
+    ADD CONSTRAINT notification_kinds_pkey PRIMARY KEY (kind);
+
+-- Name: notification_preferences notification_preferences_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.notification_preferences
+    ADD CONSTRAINT notification_preferences_once PRIMARY KEY (member_id, kind);
+
+-- Name: notifications notifications_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_once PRIMARY KEY (member_id, notice_id);
 
 -- Name: payout_batches payout_batches_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -1269,6 +1506,11 @@ ALTER TABLE ONLY public.share_versions
 ALTER TABLE ONLY public.shares
     ADD CONSTRAINT shares_pkey PRIMARY KEY (product_id, version, slice, member_id);
 
+-- Name: signing_keys signing_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (purpose);
+
 -- Name: suspense_lines suspense_lines_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.suspense_lines
@@ -1298,6 +1540,14 @@ ALTER TABLE ONLY public.transfers
 
 ALTER TABLE ONLY public.votes
     ADD CONSTRAINT votes_once PRIMARY KEY (idea_id, member_id);
+
+-- Name: digest_work_due; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX digest_work_due ON public.digest_work USING btree (due_at);
+
+-- Name: idea_followers_of_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX idea_followers_of_member ON public.idea_followers USING btree (member_id, followed_at DESC, idea_id DESC);
 
 -- Name: idea_gates_deadline; Type: INDEX; Schema: public; Owner: -
 
@@ -1359,6 +1609,14 @@ CREATE INDEX kept_answers_age ON public.kept_answers USING btree (asked_at);
 
 CREATE UNIQUE INDEX locked_starts_differ ON public.share_versions USING btree (product_id, starts_at) WHERE (state = 'locked'::text);
 
+-- Name: mails_due; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX mails_due ON public.mails USING btree (due_at) WHERE (state = 'waiting'::text);
+
+-- Name: mails_ended; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX mails_ended ON public.mails USING btree (state, ended_at);
+
 -- Name: members_email; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX members_email ON public.members USING btree (lower(email));
@@ -1366,6 +1624,30 @@ CREATE UNIQUE INDEX members_email ON public.members USING btree (lower(email));
 -- Name: members_handle; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX members_handle ON public.members USING btree (handle);
+
+-- Name: notice_work_due; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX notice_work_due ON public.notice_work USING btree (due_at, notice_id);
+
+-- Name: notices_about; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX notices_about ON public.notices USING btree (idea_id, subject) WHERE (recipients IS NOT NULL);
+
+-- Name: notifications_inbox; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX notifications_inbox ON public.notifications USING btree (member_id, arrived_at DESC, notice_id DESC) WHERE in_app;
+
+-- Name: notifications_of_mail; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX notifications_of_mail ON public.notifications USING btree (member_id, mail_id) WHERE (mail_id IS NOT NULL);
+
+-- Name: notifications_unmailed; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX notifications_unmailed ON public.notifications USING btree (member_id, email) WHERE ((email = ANY (ARRAY['daily'::text, 'weekly'::text])) AND (mail_id IS NULL));
+
+-- Name: notifications_unread; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX notifications_unread ON public.notifications USING btree (member_id, arrived_at DESC, notice_id DESC) WHERE (in_app AND (read_at IS NULL));
 
 -- Name: one_proposal_at_a_time; Type: INDEX; Schema: public; Owner: -
 
@@ -1487,6 +1769,10 @@ CREATE TRIGGER ideas_stay BEFORE DELETE OR TRUNCATE ON public.ideas FOR EACH STA
 
 CREATE TRIGGER members_stay BEFORE DELETE OR TRUNCATE ON public.members FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_deletion();
 
+-- Name: notices notices_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER notices_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.notices FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 -- Name: sealed_votes sealed_votes_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER sealed_votes_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.sealed_votes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -1542,6 +1828,16 @@ ALTER TABLE ONLY public.gate_choices
 
 ALTER TABLE ONLY public.gate_steps
     ADD CONSTRAINT gate_steps_chain_fkey FOREIGN KEY (chain) REFERENCES public.gate_chains(name);
+
+-- Name: idea_followers idea_followers_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_followers
+    ADD CONSTRAINT idea_followers_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: idea_followers idea_followers_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_followers
+    ADD CONSTRAINT idea_followers_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
 -- Name: idea_gates idea_gates_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -1618,6 +1914,21 @@ ALTER TABLE ONLY public.ideas
 ALTER TABLE ONLY public.influence_events
     ADD CONSTRAINT influence_events_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
 
+-- Name: member_zones member_zones_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.member_zones
+    ADD CONSTRAINT member_zones_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: merged_followers merged_followers_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.merged_followers
+    ADD CONSTRAINT merged_followers_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: merged_followers merged_followers_of_merge; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.merged_followers
+    ADD CONSTRAINT merged_followers_of_merge FOREIGN KEY (duplicate_id, number) REFERENCES public.idea_merges(duplicate_id, number);
+
 -- Name: merged_votes merged_votes_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.merged_votes
@@ -1627,6 +1938,41 @@ ALTER TABLE ONLY public.merged_votes
 
 ALTER TABLE ONLY public.merged_votes
     ADD CONSTRAINT merged_votes_of_merge FOREIGN KEY (duplicate_id, number) REFERENCES public.idea_merges(duplicate_id, number);
+
+-- Name: notices notices_actor_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.notices
+    ADD CONSTRAINT notices_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.members(id);
+
+-- Name: notices notices_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.notices
+    ADD CONSTRAINT notices_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: notices notices_kind_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.notices
+    ADD CONSTRAINT notices_kind_fkey FOREIGN KEY (kind) REFERENCES public.notification_kinds(kind);
+
+-- Name: notification_preferences notification_preferences_kind_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.notification_preferences
+    ADD CONSTRAINT notification_preferences_kind_fkey FOREIGN KEY (kind) REFERENCES public.notification_kinds(kind);
+
+-- Name: notification_preferences notification_preferences_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.notification_preferences
+    ADD CONSTRAINT notification_preferences_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: notifications notifications_kind_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_kind_fkey FOREIGN KEY (kind) REFERENCES public.notification_kinds(kind);
+
+-- Name: notifications notifications_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
 -- Name: payout_events payout_events_are_allowed; Type: FK CONSTRAINT; Schema: public; Owner: -
 

@@ -34,6 +34,7 @@ public enum SubmitIdea {
       VALUES (\(id.uuid), \(author.uuid), \(draft.title), \(draft.pitch), \(draft.problem),
               \(draft.solution), \(draft.category), \(state), \(now), \(now), \(ancestor?.uuid))
       """)
+    try await FollowIdea.add(author, to: id, at: now, in: tx)
     if state == .open { try await Gates.begin(id, chain: nil, step: 1, at: now, in: tx) }
     return .made(try await MoveIdea.find(id, in: tx))
   }

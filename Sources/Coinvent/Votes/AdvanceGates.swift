@@ -110,17 +110,24 @@ public enum AdvanceGates {
     return report
   }
 
-  private static func warn(at now: Timestamp, limit: Int, in db: some Queryable) async throws
-    -> Int
-  {
-    try await db.execute(
-      """
-      UPDATE idea_gates SET warned_at = \(now)
-      WHERE (idea_id, number) IN (
-        SELECT idea_id, number FROM idea_gates
-        WHERE outcome IS NULL AND warned_at IS NULL AND deadline <= \(now + warnedBefore)
-          AND deadline > \(now)
-        ORDER BY deadline LIMIT \(limit) FOR UPDATE SKIP LOCKED)
-      """)
+  private static func warn(at now: Timestamp, limit: Int, in pool: Pool) async throws -> Int {
+    try await pool.transaction { tx in
+      let warned = try await tx.all(
+        """
+        UPDATE idea_gates g SET warned_at = \(now) FROM ideas
+        WHERE ideas.id = g.idea_id AND (g.idea_id, g.number) IN (
+          SELECT idea_id, number FROM idea_gates
+          WHERE outcome IS NULL AND warned_at IS NULL AND deadline <= \(now + warnedBefore)
+            AND deadline > \(now)
+          ORDER BY deadline LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+        RETURNING g.idea_id, author_id, g.votes, deadline
+        """, as: (UUID, UUID, Int64, Timestamp).self)
+      for (idea, author, votes, deadline) in warned {
+        try await Notify.post(
+          .gateWarning, about: IdeaID(uuid: idea), detail: "\(votes) votes by \(deadline)",
+          by: nil, to: .members([MemberID(uuid: author)]), at: now, in: tx)
+      }
+      return warned.count
+    }
   }
 }

@@ -35,6 +35,8 @@ public enum MergeIdeas {
     let number = try await record(
       from, into: original, reason: reason, by: curator, at: now, in: tx)
     let moved = try await moveVotes(from, to, merge: number, in: tx)
+    try await MergeFollowers.move(
+      from: duplicate, to: to, merge: number, by: curator, at: now, in: tx)
     _ = try await MoveIdea.run(
       duplicate, to: .duplicate, reason: reason, by: curator, at: now, in: tx)
     let idea = try await MoveIdea.find(original, in: tx)

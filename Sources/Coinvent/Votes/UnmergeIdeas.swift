@@ -39,6 +39,7 @@ public enum UnmergeIdeas {
       return .originalDecided(to.state)
     }
     try await giveBack(duplicate, original, merge: number, in: tx)
+    try await MergeFollowers.giveBack(duplicate, original, merge: number, in: tx)
     let found = try await tx.one("SELECT votes_hash(\(duplicate.uuid))", as: [UInt8].self)
     guard found == hash else { throw VotesDiffer() }
     try await tx.execute(
