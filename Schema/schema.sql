@@ -57,6 +57,29 @@ CREATE TYPE public.transfer_reason AS ENUM (
     'correct'
 );
 
+-- Name: are_links(jsonb); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.are_links(links jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT jsonb_typeof(links) = 'array' AND jsonb_array_length(links) BETWEEN 1 AND 10
+    AND (SELECT bool_and(coalesce(
+           char_length(l ->> 'url') <= 2000 AND l ->> 'url' ~* '^https?://[^/?#]'
+           AND coalesce(char_length(l ->> 'title'), 1) BETWEEN 1 AND 200
+           AND l - 'url' - 'title' = '{}', false))
+         FROM jsonb_array_elements(links) AS l)
+$$;
+
+-- Name: are_tags(text[]); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.are_tags(tags text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT cardinality(tags) BETWEEN 1 AND 10 AND bool_and(char_length(t) BETWEEN 1 AND 30)
+    AND count(DISTINCT t) = cardinality(tags)
+  FROM unnest(tags) AS t
+$$;
+
 -- Name: check_votes(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.check_votes() RETURNS trigger
@@ -72,6 +95,40 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Name: follow_tags(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.follow_tags() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  change record;
+BEGIN
+  IF NOT EXISTS (SELECT FROM fresh WHERE tags IS NOT NULL)
+     AND NOT EXISTS (SELECT FROM former WHERE tags IS NOT NULL) THEN RETURN NULL; END IF;
+  DELETE FROM idea_tags t USING fresh n JOIN former o USING (id)
+  WHERE t.idea_id = n.id AND n.tags IS DISTINCT FROM o.tags
+    AND NOT coalesce(t.tag = ANY (n.tags), false);
+  INSERT INTO idea_tags (idea_id, tag, author_id, opened_at, state)
+  SELECT n.id, tag, n.author_id, n.opened_at, n.state
+  FROM fresh n JOIN former o USING (id), unnest(n.tags) AS tag
+  WHERE n.tags IS DISTINCT FROM o.tags AND NOT coalesce(tag = ANY (o.tags), false);
+  -- A row that would fall below zero must not be tried as an insert first.
+  FOR change IN
+    SELECT tag, sum(n) AS step FROM (
+      SELECT tag, 1 AS n FROM fresh, unnest(tags) AS tag WHERE is_public(state)
+      UNION ALL
+      SELECT tag, -1 FROM former, unnest(tags) AS tag WHERE is_public(state)
+    ) AS c GROUP BY tag HAVING sum(n) <> 0 ORDER BY tag
+  LOOP
+    UPDATE tag_counts SET ideas = ideas + change.step WHERE tag = change.tag;
+    IF NOT FOUND THEN
+      INSERT INTO tag_counts AS c (tag, ideas) VALUES (change.tag, change.step)
+      ON CONFLICT (tag) DO UPDATE SET ideas = c.ideas + excluded.ideas;
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END $$;
+
 -- Name: follow_texts(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.follow_texts() RETURNS trigger
@@ -80,10 +137,10 @@ CREATE FUNCTION public.follow_texts() RETURNS trigger
 BEGIN
   UPDATE idea_texts t
   SET title = n.title, pitch = n.pitch,
-      words = idea_words(n.title, n.pitch, n.problem, n.solution)
+      words = idea_words(n.title, n.pitch, n.problem, n.solution, n.features, n.tags)
   FROM fresh n JOIN former o USING (id)
-  WHERE t.idea_id = n.id AND (n.title, n.pitch, n.problem, n.solution)
-    IS DISTINCT FROM (o.title, o.pitch, o.problem, o.solution);
+  WHERE t.idea_id = n.id AND (n.title, n.pitch, n.problem, n.solution, n.features, n.tags)
+    IS DISTINCT FROM (o.title, o.pitch, o.problem, o.solution, o.features, o.tags);
   RETURN NULL;
 END $$;
 
@@ -104,8 +161,10 @@ BEGIN
         USING ERRCODE = 'check_violation', TABLE = 'ideas', CONSTRAINT = 'ideas_change_counted';
     END IF;
   END IF;
-  IF (NEW.title, NEW.pitch, NEW.problem, NEW.solution, NEW.category)
-     IS DISTINCT FROM (OLD.title, OLD.pitch, OLD.problem, OLD.solution, OLD.category) THEN
+  IF (NEW.title, NEW.pitch, NEW.problem, NEW.solution, NEW.category, NEW.features,
+      NEW.similar_products, NEW.tags, NEW.links)
+     IS DISTINCT FROM (OLD.title, OLD.pitch, OLD.problem, OLD.solution, OLD.category, OLD.features,
+                       OLD.similar_products, OLD.tags, OLD.links) THEN
     IF OLD.state NOT IN ('draft', 'submitted', 'open') THEN
       RAISE EXCEPTION 'the texts of an idea that is % are frozen', OLD.state
         USING ERRCODE = 'check_violation', TABLE = 'ideas', CONSTRAINT = 'ideas_frozen';
@@ -127,6 +186,25 @@ CREATE FUNCTION public.idea_words(title text, pitch text, problem text, solution
     || setweight(to_tsvector('pg_catalog.english', pitch), 'B')
     || setweight(to_tsvector('pg_catalog.english', problem), 'C')
     || setweight(to_tsvector('pg_catalog.english', solution), 'C')
+$$;
+
+-- Name: idea_words(text, text, text, text, text, text[]); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.idea_words(title text, pitch text, problem text, solution text, features text, tags text[]) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT idea_words(title, pitch, problem, solution)
+    || CASE WHEN features IS NULL AND tags IS NULL THEN ''::tsvector
+       ELSE setweight(to_tsvector('pg_catalog.english', concat_ws(' ', features,
+              (SELECT string_agg(t, ' ') FROM unnest(tags) AS t))), 'C') END
+$$;
+
+-- Name: is_public(text); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.is_public(state text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT state NOT IN ('draft', 'submitted', 'removed')
 $$;
 
 -- Name: keep_votes_place(); Type: FUNCTION; Schema: public; Owner: -
@@ -151,6 +229,22 @@ CREATE FUNCTION public.next_digest(cadence text, since timestamp with time zone,
     + interval '8 hours') AT TIME ZONE zone
 $$;
 
+-- Name: open_tags(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.open_tags() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM fresh WHERE tags IS NOT NULL) THEN RETURN NULL; END IF;
+  INSERT INTO idea_tags (idea_id, tag, author_id, opened_at, state)
+  SELECT id, tag, author_id, opened_at, state FROM fresh, unnest(tags) AS tag;
+  INSERT INTO tag_counts AS c (tag, ideas)
+  SELECT tag, count(*) FROM fresh, unnest(tags) AS tag
+  WHERE is_public(state) GROUP BY tag ORDER BY tag
+  ON CONFLICT (tag) DO UPDATE SET ideas = c.ideas + excluded.ideas;
+  RETURN NULL;
+END $$;
+
 -- Name: open_tallies(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.open_tallies() RETURNS trigger
@@ -170,7 +264,7 @@ CREATE FUNCTION public.open_texts() RETURNS trigger
 BEGIN
   INSERT INTO idea_texts (idea_id, author_id, opened_at, state, title, pitch, words)
   SELECT id, author_id, opened_at, state, title, pitch,
-         idea_words(title, pitch, problem, solution)
+         idea_words(title, pitch, problem, solution, features, tags)
   FROM fresh;
   RETURN NULL;
 END $$;
@@ -448,6 +542,20 @@ CREATE TABLE public.idea_merges (
 
 COMMENT ON TABLE public.idea_merges IS 'by work';
 
+-- Name: idea_tags; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.idea_tags (
+    idea_id uuid NOT NULL,
+    tag text NOT NULL,
+    author_id uuid NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    state text NOT NULL
+);
+
+-- Name: TABLE idea_tags; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.idea_tags IS 'by work';
+
 -- Name: idea_texts; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.idea_texts (
@@ -487,6 +595,10 @@ CREATE TABLE public.idea_versions (
     solution text NOT NULL,
     category text NOT NULL,
     replaced_at timestamp with time zone NOT NULL,
+    features text,
+    similar_products text,
+    tags text[],
+    links jsonb,
     CONSTRAINT idea_versions_version_check CHECK ((version > 0))
 );
 
@@ -512,11 +624,19 @@ CREATE TABLE public.ideas (
     changes integer DEFAULT 0 NOT NULL,
     last_change integer GENERATED ALWAYS AS (NULLIF(changes, 0)) STORED,
     ancestor_id uuid,
+    features text,
+    similar_products text,
+    tags text[],
+    links jsonb,
     CONSTRAINT ideas_changes_check CHECK ((changes >= 0)),
     CONSTRAINT ideas_decided CHECK (((state = ANY (ARRAY['accepted'::text, 'declined'::text, 'expired'::text, 'duplicate'::text, 'removed'::text, 'withdrawn'::text])) = (decided_at IS NOT NULL))),
+    CONSTRAINT ideas_features_check CHECK (((char_length(features) >= 1) AND (char_length(features) <= 5000))),
+    CONSTRAINT ideas_links_check CHECK (public.are_links(links)),
     CONSTRAINT ideas_own_ancestor CHECK ((ancestor_id <> id)),
     CONSTRAINT ideas_short CHECK (((char_length(title) <= 100) AND (char_length(pitch) <= 140) AND (char_length(problem) <= 5000) AND (char_length(solution) <= 5000) AND (char_length(category) <= 40))),
+    CONSTRAINT ideas_similar_products_check CHECK (((char_length(similar_products) >= 1) AND (char_length(similar_products) <= 2000))),
     CONSTRAINT ideas_state CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'open'::text, 'qualified'::text, 'in_review'::text, 'in_evaluation'::text, 'accepted'::text, 'declined'::text, 'expired'::text, 'duplicate'::text, 'removed'::text, 'withdrawn'::text]))),
+    CONSTRAINT ideas_tags_check CHECK (public.are_tags(tags)),
     CONSTRAINT ideas_version_check CHECK ((version > 0)),
     CONSTRAINT ideas_whole CHECK (((state = ANY (ARRAY['draft'::text, 'withdrawn'::text, 'removed'::text])) OR ((char_length(title) >= 10) AND (pitch <> ''::text) AND (problem <> ''::text) AND (solution <> ''::text) AND (category <> ''::text))))
 )
@@ -1143,6 +1263,19 @@ CREATE TABLE public.suspense_lines (
 
 COMMENT ON TABLE public.suspense_lines IS 'by sale: distributed by external_id';
 
+-- Name: tag_counts; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.tag_counts (
+    tag text NOT NULL,
+    ideas bigint NOT NULL,
+    CONSTRAINT tag_counts_ideas_check CHECK ((ideas >= 0))
+)
+WITH (fillfactor='70');
+
+-- Name: TABLE tag_counts; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.tag_counts IS 'local';
+
 -- Name: tallies; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.tallies (
@@ -1310,6 +1443,11 @@ ALTER TABLE ONLY public.idea_history
 
 ALTER TABLE ONLY public.idea_merges
     ADD CONSTRAINT idea_merges_once PRIMARY KEY (duplicate_id, number);
+
+-- Name: idea_tags idea_tags_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_tags
+    ADD CONSTRAINT idea_tags_once PRIMARY KEY (idea_id, tag);
 
 -- Name: idea_texts idea_texts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -1516,6 +1654,11 @@ ALTER TABLE ONLY public.signing_keys
 ALTER TABLE ONLY public.suspense_lines
     ADD CONSTRAINT suspense_lines_pkey PRIMARY KEY (source, external_id);
 
+-- Name: tag_counts tag_counts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.tag_counts
+    ADD CONSTRAINT tag_counts_pkey PRIMARY KEY (tag);
+
 -- Name: tallies tallies_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.tallies
@@ -1573,6 +1716,10 @@ CREATE INDEX idea_merges_into ON public.idea_merges USING btree (original_id) WH
 
 CREATE UNIQUE INDEX idea_merges_one ON public.idea_merges USING btree (duplicate_id) WHERE (undone_at IS NULL);
 
+-- Name: idea_tags_new; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX idea_tags_new ON public.idea_tags USING btree (tag, state, opened_at DESC, idea_id DESC);
+
 -- Name: idea_texts_new; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX idea_texts_new ON public.idea_texts USING btree (state, opened_at DESC, idea_id DESC);
@@ -1596,6 +1743,10 @@ CREATE INDEX ideas_of_ancestor ON public.ideas USING btree (ancestor_id) WHERE (
 -- Name: ideas_of_author; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX ideas_of_author ON public.ideas USING btree (author_id);
+
+-- Name: ideas_of_category; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX ideas_of_category ON public.ideas USING btree (category, state, opened_at DESC, id DESC);
 
 -- Name: influence_events_by_member; Type: INDEX; Schema: public; Owner: -
 
@@ -1705,6 +1856,10 @@ CREATE UNIQUE INDEX settlements_in_order ON public.settlements USING btree (plan
 
 CREATE INDEX share_totals_by_member ON public.share_totals USING btree (member_id);
 
+-- Name: tag_counts_most; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX tag_counts_most ON public.tag_counts USING btree (ideas DESC, tag) WHERE (ideas > 0);
+
 -- Name: tallies_top; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX tallies_top ON public.tallies USING btree (state, votes DESC, idea_id DESC);
@@ -1745,6 +1900,10 @@ CREATE TRIGGER idea_merges_no_chain AFTER INSERT OR UPDATE ON public.idea_merges
 
 CREATE TRIGGER idea_versions_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.idea_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+-- Name: ideas ideas_follow_tags; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER ideas_follow_tags AFTER UPDATE ON public.ideas REFERENCING OLD TABLE AS former NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.follow_tags();
+
 -- Name: ideas ideas_follow_texts; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER ideas_follow_texts AFTER UPDATE ON public.ideas REFERENCING OLD TABLE AS former NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.follow_texts();
@@ -1752,6 +1911,10 @@ CREATE TRIGGER ideas_follow_texts AFTER UPDATE ON public.ideas REFERENCING OLD T
 -- Name: ideas ideas_guarded; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER ideas_guarded BEFORE UPDATE ON public.ideas FOR EACH ROW EXECUTE FUNCTION public.guard_ideas();
+
+-- Name: ideas ideas_open_tags; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER ideas_open_tags AFTER INSERT ON public.ideas REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.open_tags();
 
 -- Name: ideas ideas_open_tallies; Type: TRIGGER; Schema: public; Owner: -
 
@@ -1883,6 +2046,11 @@ ALTER TABLE ONLY public.idea_merges
 
 ALTER TABLE ONLY public.idea_merges
     ADD CONSTRAINT idea_merges_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES public.members(id);
+
+-- Name: idea_tags idea_tags_follow_ideas; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_tags
+    ADD CONSTRAINT idea_tags_follow_ideas FOREIGN KEY (idea_id, author_id, opened_at, state) REFERENCES public.ideas(id, author_id, opened_at, state) ON UPDATE CASCADE;
 
 -- Name: idea_texts idea_texts_follow_ideas; Type: FK CONSTRAINT; Schema: public; Owner: -
 

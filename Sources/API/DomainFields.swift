@@ -17,6 +17,12 @@ extension JSONWriter {
     if let time { field(key, time) } else { field(key, nil as String?) }
   }
 
+  /// A member whose value is JSON that the database has written.
+  mutating func field(_ key: StaticString, json text: StoredText) {
+    self.key(key)
+    text.withUTF8 { raw(utf8: $0) }
+  }
+
   mutating func field(_ key: StaticString, _ text: StoredText) {
     text.withUTF8 { field(key, utf8: $0) }
   }

@@ -10,7 +10,9 @@ enum IdeaLifeAPI {
     let change = EditIdea.Change(
       title: fields.optionalText("title"), pitch: fields.optionalText("pitch"),
       problem: fields.optionalText("problem"), solution: fields.optionalText("solution"),
-      category: fields.optionalText("category"))
+      category: fields.optionalText("category"), features: fields.optionalText("features"),
+      similarProducts: fields.optionalText("similar_products"), tags: IdeasAPI.tags(&fields),
+      links: IdeasAPI.links(&fields))
     let version = fields.optionalWhole("version", in: 1...2_000_000_000)
     try fields.finish()
     return try await call.write { tx in

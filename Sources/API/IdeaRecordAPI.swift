@@ -46,6 +46,10 @@ enum IdeaRecordAPI {
             $0.field("problem", version.problem)
             $0.field("solution", version.solution)
             $0.field("category", version.category)
+            if let features = version.features { $0.field("features", features) }
+            if let products = version.similarProducts { $0.field("similar_products", products) }
+            if let tags = version.tags { $0.field("tags", json: tags) }
+            if let links = version.links { $0.field("links", json: links) }
             $0.field("replaced_at", version.replacedAt)
           }
         }

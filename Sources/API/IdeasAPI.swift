@@ -9,7 +9,8 @@ enum IdeasAPI {
     var fields = try call.fields()
     let draft = IdeaDraft(
       title: fields.text("title"), pitch: fields.text("pitch"), problem: fields.text("problem"),
-      solution: fields.text("solution"), category: fields.text("category"))
+      solution: fields.text("solution"), category: fields.text("category"),
+      details: details(&fields))
     let isDraft = fields.optionalFlag("draft") ?? false
     let ancestor = fields.optionalID("continues", as: IdeaID.self)
     let state = isDraft ? Idea.State.draft : call.application.settings.submissions
@@ -30,6 +31,21 @@ enum IdeasAPI {
           "/continues", "must be an idea of yours that was declined, expired or withdrawn")
       }
     }
+  }
+
+  private static func details(_ fields: inout Fields) -> IdeaDetails {
+    IdeaDetails(
+      features: fields.optionalText("features") ?? "",
+      similarProducts: fields.optionalText("similar_products") ?? "",
+      tags: tags(&fields) ?? [], links: links(&fields) ?? [])
+  }
+
+  static func tags(_ fields: inout Fields) -> [String]? {
+    fields.part("tags") { json throws(Invalid) in try IdeaDetails.tags(json, at: "/tags") }
+  }
+
+  static func links(_ fields: inout Fields) -> [IdeaLink]? {
+    fields.part("links") { json throws(Invalid) in try IdeaLink.list(json, at: "/links") }
   }
 
   static func read(_ id: IdeaID, _ call: Call) async throws -> Response {
@@ -55,8 +71,7 @@ enum IdeasAPI {
 
   /// A page as it is sent; made once for all who ask for it at the same time.
   static func page(_ wish: PageWish, in pool: Pool) async throws -> Page {
-    let page = try await ListIdeas.run(
-      state: wish.state, sort: wish.sort, limit: wish.limit, after: wish.cursor, in: pool)
+    let page = try await wish.find(in: pool)
     let bytes = JSONWriter.object(reserving: 1024 * (page.ideas.count + 1)) {
       $0.array("ideas", page.ideas) { writer, idea in writer.object { write(idea, &$0) } }
       $0.field("next_cursor", page.next?.text)
@@ -102,44 +117,10 @@ enum IdeasAPI {
     writer.field("created_at", idea.createdAt)
     writer.field("decided_at", idea.decidedAt)
     writer.field("version", idea.version)
+    if let features = idea.features { writer.field("features", features) }
+    if let products = idea.similarProducts { writer.field("similar_products", products) }
+    if let tags = idea.tags { writer.field("tags", json: tags) }
+    if let links = idea.links { writer.field("links", json: links) }
     if idea.state == .accepted { writer.field("product_id", ProductID(uuid: idea.id.uuid)) }
-  }
-
-  /// The page that a query asks for. Pointers name parameters as if the query were an object.
-  struct PageWish: Hashable {
-    var state = Idea.State.open
-    var sort = ListIdeas.Sort.new
-    var limit = 20
-    var cursor: IdeaCursor?
-
-    init(_ query: QueryItems) throws {
-      var invalid = Invalid()
-      if let text = query["state"], !text.isEmpty {
-        let words = Idea.State.allCases.map(\.rawValue).joined(separator: ", ")
-        if let state = Idea.State(rawValue: text) { self.state = state } else {
-          invalid.add("/state", "must be one of \(words)")
-        }
-      }
-      if let text = query["sort"], !text.isEmpty {
-        if let sort = ListIdeas.Sort(rawValue: text) { self.sort = sort } else {
-          invalid.add("/sort", "must be new, top or trending")
-        }
-      }
-      if let text = query["limit"], !text.isEmpty {
-        if let limit = Int(text), (1...100).contains(limit) { self.limit = limit } else {
-          invalid.add("/limit", "must be a whole number from 1 to 100")
-        }
-      }
-      if let text = query["cursor"], !text.isEmpty {
-        cursor = IdeaCursor(text, sort: sort, state: state)
-        if cursor == nil { invalid.add("/cursor", "is none that this list has given") }
-      }
-      if !invalid.isEmpty { throw invalid }
-    }
-
-    fileprivate func link(to next: IdeaCursor) -> String {
-      "</v1/ideas?state=\(state.rawValue)&sort=\(sort.rawValue)&limit=\(limit)"
-        + "&cursor=\(next.text)>; rel=\"next\""
-    }
   }
 }

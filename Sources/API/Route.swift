@@ -59,6 +59,7 @@ public enum Route: Sendable {
     FollowsRoute.self,
     GatesRoute.self,
     OpenAPIRoute.self,
+    TagsRoute.self,
   ]
 
   /// The routes of a path by method; empty for a path that does not exist.

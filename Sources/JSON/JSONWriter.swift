@@ -49,7 +49,8 @@ public struct JSONWriter: Sendable {
     separate()
     // Our own words: nothing to escape.
     bytes.append(UInt8(ascii: "\""))
-    bytes.append(contentsOf: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+    bytes.append(
+      contentsOf: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
     bytes.append(UInt8(ascii: "\""))
     endKey()
   }
@@ -119,12 +120,13 @@ public struct JSONWriter: Sendable {
     case .double(let value): self.value(value)
     case .string(let value): self.value(value)
     case .array(let elements): array(elements) { $0.value($1) }
-    case .object(let object): self.object {
-      for (key, value) in object {
-        $0.key(key)
-        $0.value(value)
+    case .object(let object):
+      self.object {
+        for (key, value) in object {
+          $0.key(key)
+          $0.value(value)
+        }
       }
-    }
     }
   }
 
@@ -139,6 +141,13 @@ public struct JSONWriter: Sendable {
   public mutating func raw(_ json: String) {
     separate()
     bytes += json.utf8
+    needsComma = true
+  }
+
+  /// UTF-8 that lies somewhere else and is one JSON value already.
+  public mutating func raw(utf8 json: UnsafeRawBufferPointer) {
+    separate()
+    bytes.append(contentsOf: json)
     needsComma = true
   }
 

@@ -57,6 +57,7 @@ import Testing
     Entry(.put, "/v1/ideas/\(work)/follow", .member, .ideas),
     Entry(.delete, "/v1/ideas/\(work)/follow", .member, .ideas),
     Entry(.get, "/v1/me/follows", .member, .read),
+    Entry(.get, "/v1/tags"),
     Entry(.get, "/v1/gates"),
     Entry(.get, "/v1/ideas/search"),
     Entry(.get, "/v1/ideas/similar"),

@@ -24,7 +24,10 @@ public struct Story: Sendable {
       for number in 0..<count {
         group.addTask {
           let handle = "\(prefix)\(number)"
-          return (number, try await member(String(repeating: "_", count: max(0, 3 - handle.count)) + handle))
+          return (
+            number,
+            try await member(String(repeating: "_", count: max(0, 3 - handle.count)) + handle)
+          )
         }
       }
       var members = [MemberID?](repeating: nil, count: count)
@@ -48,11 +51,12 @@ public struct Story: Sendable {
 
   /// An open idea.
   public func idea(
-    by author: MemberID, title: String = "A cable that never tangles", at now: Timestamp = .now
+    by author: MemberID, title: String = "A cable that never tangles", category: String = "home",
+    details: IdeaDetails = IdeaDetails(), at now: Timestamp = .now
   ) async throws -> IdeaID {
     let draft = IdeaDraft(
       title: title, pitch: "Cables, tamed.", problem: "Cables tangle.",
-      solution: "This one does not.", category: "home")
+      solution: "This one does not.", category: category, details: details)
     let outcome = try await pool.transaction {
       try await SubmitIdea.run(draft, by: author, at: now, in: $0)
     }

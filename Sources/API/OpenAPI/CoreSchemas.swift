@@ -41,9 +41,17 @@ enum CoreSchemas {
       .required("votes", .count), .required("opened_at", .time), .required("created_at", .time),
       .required("decided_at", .nullable(.time)),
       .required("version", .count, "Counts the texts that others have read"),
+      .optional("features", .length(1...5000)), .optional("similar_products", .length(1...2000)),
+      .optional("tags", .list(.length(1...30), 1...10)), .optional("links", links),
       .optional("product_id", .id(ProductID.self), "The product that an accepted idea has become"),
     ])
   )
+
+  /// Where more is to be read.
+  static let links = Shape.list(
+    .object([
+      .required("url", .length(1...2000), "http or https"), .optional("title", .length(1...200)),
+    ]), 1...10)
 
   private static let member = (
     name: "Me",

@@ -12,17 +12,31 @@ extension CoreOperations {
     .optional("solution", .length(0...5000)), .optional("category", .length(0...40)),
   ]
 
+  /// What an author may add.
+  private static let details: [Shape.Field] = [
+    .optional("features", .length(0...5000)), .optional("similar_products", .length(0...2000)),
+    .optional("tags", .list(.text), "At most 10 of 1 to 30 characters; kept in lower case"),
+    .optional(
+      "links",
+      .list(
+        .object([
+          .required("url", .length(1...2000), "http or https"),
+          .optional("title", .length(0...200)),
+        ]), 0...10)),
+  ]
+
   static let ideas = [
     Operation(
       .post, "/v1/ideas", "submitIdea", "Submit an idea, or keep it as a draft",
       body: .json(
-        .object([
-          .required("title", .length(0...100)), .required("pitch", .length(0...140)),
-          .required("problem", .length(0...5000)), .required("solution", .length(0...5000)),
-          .required("category", .length(0...40)),
-          .optional("draft", .flag, "True: nobody else sees it, and it may be unfinished"),
-          .optional("continues", .id(IdeaID.self), "An ended idea of one's own"),
-        ])),
+        .object(
+          [
+            .required("title", .length(0...100)), .required("pitch", .length(0...140)),
+            .required("problem", .length(0...5000)), .required("solution", .length(0...5000)),
+            .required("category", .length(0...40)),
+            .optional("draft", .flag, "True: nobody else sees it, and it may be unfinished"),
+            .optional("continues", .id(IdeaID.self), "An ended idea of one's own"),
+          ] + details)),
       answers: [
         .json(
           201, "The idea, and what is like it",
@@ -35,6 +49,8 @@ extension CoreOperations {
       query: Operation.Parameter.paging + [
         .init("state", .words(states), "`open` unless given"),
         .init("sort", .words(["new", "top", "trending"]), "`new` unless given"),
+        .init("tag", .length(1...30), "Only ideas with this tag"),
+        .init("category", .length(1...40), "Only ideas of this category, as it is written"),
       ],
       answers: [.json(200, "A page", .page("ideas", of: .named("Idea")))]),
     Operation(
@@ -113,7 +129,7 @@ extension CoreOperations {
       detail: "Once others could read it, each edit keeps the former texts as a version.",
       body: .json(
         .object(
-          texts + [
+          texts + details + [
             .optional("version", .whole(1...2_000_000_000), "The version that the change is for")
           ])),
       answers: [.json(200, "The idea", .named("Idea"))],
@@ -163,6 +179,8 @@ extension CoreOperations {
                   .required("version", .count), .required("title", .text),
                   .required("pitch", .text), .required("problem", .text),
                   .required("solution", .text), .required("category", .text),
+                  .optional("features", .text), .optional("similar_products", .text),
+                  .optional("tags", .list(.text)), .optional("links", CoreSchemas.links),
                   .required("replaced_at", .time),
                 ])))
           ]))

@@ -9,16 +9,25 @@ public enum EditIdea {
     public var problem: String?
     public var solution: String?
     public var category: String?
+    public var features: String?
+    public var similarProducts: String?
+    public var tags: [String]?
+    public var links: [IdeaLink]?
 
     public init(
       title: String? = nil, pitch: String? = nil, problem: String? = nil, solution: String? = nil,
-      category: String? = nil
+      category: String? = nil, features: String? = nil, similarProducts: String? = nil,
+      tags: [String]? = nil, links: [IdeaLink]? = nil
     ) {
       self.title = title
       self.pitch = pitch
       self.problem = problem
       self.solution = solution
       self.category = category
+      self.features = features
+      self.similarProducts = similarProducts
+      self.tags = tags
+      self.links = links
     }
   }
 
@@ -46,17 +55,16 @@ public enum EditIdea {
     guard held == author.uuid else { return idea.state == .draft ? .unknown : .notAuthor }
     guard idea.state.isEditable else { return .frozen(idea.state) }
     if let version, version != idea.version { return .otherVersion(idea.version) }
-    let draft = IdeaDraft(
-      title: change.title ?? idea.title.string, pitch: change.pitch ?? idea.pitch.string,
-      problem: change.problem ?? idea.problem.string,
-      solution: change.solution ?? idea.solution.string,
-      category: change.category ?? idea.category.string)
+    let draft = try change.applied(to: IdeaDraft(idea))
     try Invalid.refuse(draft.faults(in: idea.state))
     if idea.state != .draft { try await keep(id, at: now, in: tx) }
     try await tx.execute(
       """
       UPDATE ideas SET title = \(draft.title), pitch = \(draft.pitch), problem = \(draft.problem),
         solution = \(draft.solution), category = \(draft.category),
+        features = \(draft.details.storedFeatures),
+        similar_products = \(draft.details.storedProducts),
+        tags = \(draft.details.storedTags), links = \(draft.details.storedLinks)::jsonb,
         version = version + \(idea.state == .draft ? 0 : 1)
       WHERE id = \(id.uuid)
       """)
@@ -67,9 +75,23 @@ public enum EditIdea {
     try await tx.execute(
       """
       INSERT INTO idea_versions (idea_id, version, title, pitch, problem, solution, category,
-                                 replaced_at)
-      SELECT id, version, title, pitch, problem, solution, category, \(now)
+                                 features, similar_products, tags, links, replaced_at)
+      SELECT id, version, title, pitch, problem, solution, category,
+             features, similar_products, tags, links, \(now)
       FROM ideas WHERE id = \(idea.uuid)
       """)
+  }
+}
+
+extension EditIdea.Change {
+  /// What the texts become.
+  func applied(to old: IdeaDraft) -> IdeaDraft {
+    IdeaDraft(
+      title: title ?? old.title, pitch: pitch ?? old.pitch, problem: problem ?? old.problem,
+      solution: solution ?? old.solution, category: category ?? old.category,
+      details: IdeaDetails(
+        features: features ?? old.details.features,
+        similarProducts: similarProducts ?? old.details.similarProducts,
+        tags: tags ?? old.details.tags, links: links ?? old.details.links))
   }
 }

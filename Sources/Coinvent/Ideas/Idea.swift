@@ -18,12 +18,18 @@ public final class Idea: Sendable, RowDecodable {
   public let decidedAt: Timestamp?
   /// Counts the texts that others have read: 1 until the first edit after the draft.
   public let version: Int64
+  public let features: StoredText?
+  public let similarProducts: StoredText?
+  /// A JSON array of strings, and one of objects: as they are passed on. See `IdeaDetails`.
+  public let tags: StoredText?
+  public let links: StoredText?
 
   /// The columns that `init(row:)` reads, in its order, from `source`.
   static let columns: Query =
     """
     ideas.id, ideas.author_id, handle, title, pitch, problem, solution, category, ideas.state,
-    votes, trending, ideas.opened_at, created_at, decided_at, version
+    votes, trending, ideas.opened_at, created_at, decided_at, version,
+    ideas.features, ideas.similar_products, array_to_json(ideas.tags)::text, ideas.links::text
     """
 
   static let source: Query =
@@ -47,5 +53,9 @@ public final class Idea: Sendable, RowDecodable {
     createdAt = try row.next(Timestamp.self)
     decidedAt = try row.next(Timestamp?.self)
     version = Int64(try row.next(Int32.self))
+    features = try row.next(StoredText?.self)
+    similarProducts = try row.next(StoredText?.self)
+    tags = try row.next(StoredText?.self)
+    links = try row.next(StoredText?.self)
   }
 }

@@ -7,26 +7,32 @@ import Postgres
 public struct IdeaCursor: Sendable, Hashable {
   let sort: ListIdeas.Sort
   let state: Idea.State
+  let filter: IdeaFilter
   let key: Int64
   let id: IdeaID
   /// 2: there are more states than in 1.
   private static let version: UInt8 = 2
 
-  init(sort: ListIdeas.Sort, state: Idea.State, last: Idea) {
+  init(sort: ListIdeas.Sort, state: Idea.State, filter: IdeaFilter = .none, last: Idea) {
     self.sort = sort
     self.state = state
+    self.filter = filter
     key = sort.key(of: last)
     id = last.id
   }
 
-  /// - Returns: nil for a text that no page of this sort and state has handed out.
-  public init?(_ text: String, sort: ListIdeas.Sort, state: Idea.State) {
-    guard let bytes = Base64URL.decode(text.utf8), bytes.count == 27,
+  /// - Returns: nil for a text that no page of this sort, state and filter has handed out.
+  public init?(
+    _ text: String, sort: ListIdeas.Sort, state: Idea.State, filter: IdeaFilter = .none
+  ) {
+    guard let bytes = Base64URL.decode(text.utf8), bytes.count >= 27,
+      bytes[27...] == filter.mark[...],
       bytes[0] == Self.version, bytes[1] == sort.mark, bytes[2] == state.mark,
-      let id = UUID(bytes: bytes[11...])
+      let id = UUID(bytes: bytes[11..<27])
     else { return nil }
     self.sort = sort
     self.state = state
+    self.filter = filter
     key = Int64(bitPattern: bytes[3..<11].reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     self.id = IdeaID(uuid: id)
   }
@@ -34,7 +40,8 @@ public struct IdeaCursor: Sendable, Hashable {
   public var text: String {
     let number = UInt64(bitPattern: key)
     let digits = (0..<8).map { UInt8(truncatingIfNeeded: number >> UInt64(56 - 8 * $0)) }
-    return Base64URL.encode([Self.version, sort.mark, state.mark] + digits + id.uuid.bytes)
+    return Base64URL.encode(
+      [Self.version, sort.mark, state.mark] + digits + id.uuid.bytes + filter.mark)
   }
 }
 

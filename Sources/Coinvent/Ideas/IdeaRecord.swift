@@ -26,6 +26,11 @@ public enum IdeaRecord {
     public let problem: String
     public let solution: String
     public let category: String
+    public let features: String?
+    public let similarProducts: String?
+    /// JSON, as an idea has them.
+    public let tags: StoredText?
+    public let links: StoredText?
     public let replacedAt: Timestamp
 
     public init(row: inout RowReader) throws {
@@ -35,6 +40,10 @@ public enum IdeaRecord {
       problem = try row.next(String.self)
       solution = try row.next(String.self)
       category = try row.next(String.self)
+      features = try row.next(String?.self)
+      similarProducts = try row.next(String?.self)
+      tags = try row.next(StoredText?.self)
+      links = try row.next(StoredText?.self)
       replacedAt = try row.next(Timestamp.self)
     }
   }
@@ -52,7 +61,9 @@ public enum IdeaRecord {
   public static func versions(of idea: IdeaID, in db: some Queryable) async throws -> [Version] {
     try await db.all(
       """
-      SELECT version, title, pitch, problem, solution, category, replaced_at FROM idea_versions
+      SELECT version, title, pitch, problem, solution, category, features, similar_products,
+             array_to_json(tags)::text, links::text, replaced_at
+      FROM idea_versions
       WHERE idea_id = \(idea.uuid) ORDER BY version
       """, of: Version.self)
   }

@@ -18,6 +18,13 @@ public enum ListIdeas {
     public let ideas: [Idea]
     /// Where the next page starts; nil on the last one.
     public let next: IdeaCursor?
+
+    /// - Parameter ideas: one more than fit when there are more.
+    init(_ ideas: [Idea], limit: Int, sort: Sort, state: Idea.State, filter: IdeaFilter = .none) {
+      self.ideas = Array(ideas.prefix(limit))
+      let last = ideas.count > limit ? self.ideas.last : nil
+      next = last.map { IdeaCursor(sort: sort, state: state, filter: filter, last: $0) }
+    }
   }
 
   /// - Parameter limit: ideas on the page, 1 to 100.
@@ -27,9 +34,7 @@ public enum ListIdeas {
   ) async throws -> Page {
     let query = page(state: state, sort: sort, limit: limit + 1, after: cursor)
     let ideas = try await db.all(query, of: Idea.self)
-    let shown = Array(ideas.prefix(limit))
-    guard ideas.count > limit, let last = shown.last else { return Page(ideas: shown, next: nil) }
-    return Page(ideas: shown, next: IdeaCursor(sort: sort, state: state, last: last))
+    return Page(ideas, limit: limit, sort: sort, state: state)
   }
 
   /// Each order has its index, led by the state; a page reads only its own rows of it.
@@ -62,5 +67,5 @@ public enum ListIdeas {
   }
 
   /// The year 9999, in microseconds: later than any idea and inside what the database can hold.
-  private static let farFuture: Int64 = 253_370_764_800_000_000
+  static let farFuture: Int64 = 253_370_764_800_000_000
 }

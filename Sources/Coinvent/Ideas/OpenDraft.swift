@@ -31,9 +31,10 @@ public enum OpenDraft {
 }
 
 extension IdeaDraft {
-  init(_ idea: Idea) {
+  init(_ idea: Idea) throws {
     self.init(
       title: idea.title.string, pitch: idea.pitch.string, problem: idea.problem.string,
-      solution: idea.solution.string, category: idea.category.string)
+      solution: idea.solution.string, category: idea.category.string,
+      details: try IdeaDetails(idea))
   }
 }

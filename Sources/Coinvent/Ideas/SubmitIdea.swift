@@ -30,9 +30,12 @@ public enum SubmitIdea {
     try await tx.execute(
       """
       INSERT INTO ideas (id, author_id, title, pitch, problem, solution, category, state,
-                         opened_at, created_at, ancestor_id)
+                         opened_at, created_at, ancestor_id, features, similar_products,
+                         tags, links)
       VALUES (\(id.uuid), \(author.uuid), \(draft.title), \(draft.pitch), \(draft.problem),
-              \(draft.solution), \(draft.category), \(state), \(now), \(now), \(ancestor?.uuid))
+              \(draft.solution), \(draft.category), \(state), \(now), \(now), \(ancestor?.uuid),
+              \(draft.details.storedFeatures), \(draft.details.storedProducts),
+              \(draft.details.storedTags), \(draft.details.storedLinks)::jsonb)
       """)
     try await FollowIdea.add(author, to: id, at: now, in: tx)
     if state == .open { try await Gates.begin(id, chain: nil, step: 1, at: now, in: tx) }
