@@ -177,6 +177,25 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- Name: guard_proxy_votes(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_proxy_votes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'DELETE'
+     OR (NEW.idea_id, NEW.id, NEW.cast_by, NEW.cast_at)
+        IS DISTINCT FROM (OLD.idea_id, OLD.id, OLD.cast_by, OLD.cast_at)
+     OR ((OLD.rescinded_at IS NOT NULL OR OLD.confirmed_at IS NOT NULL)
+         AND (NEW.rescinded_by, NEW.rescinded_at, NEW.confirmed_by, NEW.confirmed_at)
+           IS DISTINCT FROM (OLD.rescinded_by, OLD.rescinded_at, OLD.confirmed_by,
+                             OLD.confirmed_at)) THEN
+    RAISE EXCEPTION 'a proxy vote is rescinded or confirmed once, and never deleted'
+      USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- Name: idea_words(text, text, text, text); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.idea_words(title text, pitch text, problem text, solution text) RETURNS tsvector
@@ -1051,6 +1070,32 @@ CREATE TABLE public.products (
 
 COMMENT ON TABLE public.products IS 'by work: distributed by id';
 
+-- Name: proxy_votes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.proxy_votes (
+    idea_id uuid NOT NULL,
+    id uuid NOT NULL,
+    person text NOT NULL,
+    email text NOT NULL,
+    note text,
+    cast_by uuid NOT NULL,
+    cast_at timestamp with time zone NOT NULL,
+    rescinded_by uuid,
+    rescinded_at timestamp with time zone,
+    confirmed_by uuid,
+    confirmed_at timestamp with time zone,
+    CONSTRAINT proxy_votes_confirmed CHECK (((confirmed_by IS NULL) = (confirmed_at IS NULL))),
+    CONSTRAINT proxy_votes_email CHECK (((email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text) AND (char_length(email) <= 254))),
+    CONSTRAINT proxy_votes_end_once CHECK (((rescinded_at IS NULL) OR (confirmed_at IS NULL))),
+    CONSTRAINT proxy_votes_note_check CHECK (((char_length(note) >= 1) AND (char_length(note) <= 500))),
+    CONSTRAINT proxy_votes_person_check CHECK (((char_length(person) >= 1) AND (char_length(person) <= 60))),
+    CONSTRAINT proxy_votes_rescinded CHECK (((rescinded_by IS NULL) = (rescinded_at IS NULL)))
+);
+
+-- Name: TABLE proxy_votes; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.proxy_votes IS 'by work';
+
 -- Name: recipe_slices; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.recipe_slices (
@@ -1594,6 +1639,11 @@ ALTER TABLE ONLY public.pools
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT products_pkey PRIMARY KEY (id);
 
+-- Name: proxy_votes proxy_votes_id; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proxy_votes
+    ADD CONSTRAINT proxy_votes_id PRIMARY KEY (idea_id, id);
+
 -- Name: recipe_slices recipe_slices_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.recipe_slices
@@ -1840,6 +1890,14 @@ CREATE INDEX pool_changes_by_settlement ON public.pool_changes USING btree (sett
 
 CREATE INDEX pool_changes_to_post ON public.pool_changes USING btree (settlement_id, product_id) WHERE (NOT posted);
 
+-- Name: proxy_votes_of_person; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX proxy_votes_of_person ON public.proxy_votes USING btree (lower(email)) WHERE ((rescinded_at IS NULL) AND (confirmed_at IS NULL));
+
+-- Name: proxy_votes_once; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX proxy_votes_once ON public.proxy_votes USING btree (idea_id, lower(email)) WHERE (rescinded_at IS NULL);
+
 -- Name: sale_lines_by_product; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX sale_lines_by_product ON public.sale_lines USING btree (product_id);
@@ -1935,6 +1993,10 @@ CREATE TRIGGER members_stay BEFORE DELETE OR TRUNCATE ON public.members FOR EACH
 -- Name: notices notices_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER notices_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.notices FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: proxy_votes proxy_votes_guarded; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER proxy_votes_guarded BEFORE DELETE OR UPDATE ON public.proxy_votes FOR EACH ROW EXECUTE FUNCTION public.guard_proxy_votes();
 
 -- Name: sealed_votes sealed_votes_stay; Type: TRIGGER; Schema: public; Owner: -
 
@@ -2171,6 +2233,26 @@ ALTER TABLE ONLY public.payouts
 
 ALTER TABLE ONLY public.payouts
     ADD CONSTRAINT payouts_stand_where_history_led FOREIGN KEY (member_id, id, step, state) REFERENCES public.payout_events(member_id, payout_id, number, to_state) DEFERRABLE INITIALLY DEFERRED;
+
+-- Name: proxy_votes proxy_votes_cast_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proxy_votes
+    ADD CONSTRAINT proxy_votes_cast_by_fkey FOREIGN KEY (cast_by) REFERENCES public.members(id);
+
+-- Name: proxy_votes proxy_votes_confirmed_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proxy_votes
+    ADD CONSTRAINT proxy_votes_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES public.members(id);
+
+-- Name: proxy_votes proxy_votes_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proxy_votes
+    ADD CONSTRAINT proxy_votes_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: proxy_votes proxy_votes_rescinded_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proxy_votes
+    ADD CONSTRAINT proxy_votes_rescinded_by_fkey FOREIGN KEY (rescinded_by) REFERENCES public.members(id);
 
 -- Name: recipe_slices recipe_slices_product_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

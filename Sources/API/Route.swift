@@ -60,6 +60,7 @@ public enum Route: Sendable {
     GatesRoute.self,
     OpenAPIRoute.self,
     TagsRoute.self,
+    ProxyVotesRoute.self,
   ]
 
   /// The routes of a path by method; empty for a path that does not exist.

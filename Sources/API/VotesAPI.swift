@@ -9,21 +9,23 @@ enum VotesAPI {
     guard let secret = try call.request.tokenSecret() else { throw Problem.noToken }
     let wish = CastVotes.Wish(idea: id, voter: .holder(of: secret), voted: voted)
     let answer = try await call.application.votes.current.answer(wish)
-    switch answer.outcome {
-    case .done:
-      return .json(
-        JSONWriter.object(reserving: 96) {
-          $0.field("idea_id", id)
-          $0.field("votes", answer.votes)
-          $0.field("voted", answer.voted)
-        })
-    case .badToken: throw Problem.badToken
-    case .missingScope: throw Problem.missingScope(.votes)
-    case .unknownIdea: throw Problem.notFound("such idea")
-    case .ownIdea:
-      throw Problem.forbidden("Nobody votes on an idea of their own.", as: "own-idea")
+    guard answer.outcome == .done else { throw refusal(answer.outcome) }
+    return .json(
+      JSONWriter.object(reserving: 96) {
+        $0.field("idea_id", id)
+        $0.field("votes", answer.votes)
+        $0.field("voted", answer.voted)
+      })
+  }
+
+  static func refusal(_ outcome: CastVotes.Outcome) -> Problem {
+    switch outcome {
+    case .badToken: .badToken
+    case .missingScope: .missingScope(.votes)
+    case .done, .unknownIdea: .notFound("such idea")
+    case .ownIdea: .forbidden("Nobody votes on an idea of their own.", as: "own-idea")
     case .closedIdea:
-      throw Problem.conflict("idea-closed", "The idea is decided; votes are no longer taken.")
+      .conflict("idea-closed", "The idea is decided; votes are no longer taken.")
     }
   }
 }

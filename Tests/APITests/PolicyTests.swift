@@ -63,6 +63,12 @@ import Testing
     Entry(.get, "/v1/ideas/similar"),
     Entry(.post, "/v1/gates", .admin, .curation),
     Entry(.put, "/v1/gates/chosen", .admin, .curation),
+    Entry(.get, "/v1/ideas/\(work)/proxy-votes"),
+    Entry(.post, "/v1/ideas/\(work)/proxy-votes", .curator, .curation),
+    Entry(.delete, "/v1/ideas/\(work)/proxy-votes/\(ProxyVoteID.new())", .curator, .curation),
+    Entry(
+      .post, "/v1/ideas/\(work)/proxy-votes/\(ProxyVoteID.new())/confirmation", .member, .votes),
+    Entry(.get, "/v1/me/proxy-votes", .member, .read),
     Entry(.get, "/v1/products/\(product)"),
     Entry(.post, "/v1/products/\(product)/contributions", .curator, .curation),
     Entry(.get, "/v1/products/\(product)/influence"),

@@ -80,6 +80,7 @@ extension Operation {
   static let pathParameters: [String: (shape: Shape, sample: String)] = [
     "idea_id": id(IdeaID.self), "product_id": id(ProductID.self), "member_id": id(MemberID.self),
     "token_id": id(TokenID.self), "payout_id": id(PayoutID.self),
+    "proxy_vote_id": id(ProxyVoteID.self),
   ]
 
   static func id<ID: EntityID>(_ kind: ID.Type) -> (shape: Shape, sample: String) {

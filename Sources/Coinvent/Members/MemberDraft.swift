@@ -19,7 +19,9 @@ public struct MemberDraft: Sendable {
       faults.append(("/handle", "must be 3 to 30 of a-z, 0-9 and _"))
     }
     if let fault = displayName.fault(1...60) { faults.append(("/display_name", fault)) }
-    if !isEmail { faults.append(("/email", "must be an e-mail address")) }
+    if let email, !Self.isEmail(email) {
+      faults.append(("/email", "must be an e-mail address"))
+    }
     return faults
   }
 
@@ -31,8 +33,7 @@ public struct MemberDraft: Sendable {
       }
   }
 
-  private var isEmail: Bool {
-    guard let email else { return true }
+  static func isEmail(_ email: String) -> Bool {
     let parts = email.split(separator: "@", omittingEmptySubsequences: false)
     return parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
       && email.unicodeScalars.count <= 254
