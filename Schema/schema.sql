@@ -1356,6 +1356,56 @@ CREATE TABLE public.tally_seals (
 
 COMMENT ON TABLE public.tally_seals IS 'by work';
 
+-- Name: term_acceptances; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.term_acceptances (
+    idea_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    version integer NOT NULL,
+    sha256 bytea NOT NULL,
+    accepted_at timestamp with time zone NOT NULL,
+    take_back_until timestamp with time zone NOT NULL,
+    CONSTRAINT term_acceptances_check CHECK ((take_back_until >= accepted_at))
+);
+
+-- Name: TABLE term_acceptances; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.term_acceptances IS 'by work';
+
+-- Name: term_withdrawals; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.term_withdrawals (
+    idea_id uuid NOT NULL,
+    take_back_until timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone NOT NULL,
+    taken_back boolean NOT NULL,
+    CONSTRAINT term_withdrawals_in_time CHECK ((taken_back = (withdrawn_at < take_back_until)))
+);
+
+-- Name: TABLE term_withdrawals; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.term_withdrawals IS 'by work';
+
+-- Name: terms; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.terms (
+    version integer NOT NULL,
+    text text NOT NULL,
+    sha256 bytea NOT NULL,
+    take_back_days integer NOT NULL,
+    effective_from timestamp with time zone NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT terms_hash CHECK ((sha256 = sha256(convert_to(text, 'UTF8'::name)))),
+    CONSTRAINT terms_take_back_days_check CHECK (((take_back_days >= 0) AND (take_back_days <= 365))),
+    CONSTRAINT terms_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 100000))),
+    CONSTRAINT terms_version_check CHECK ((version > 0))
+);
+
+-- Name: TABLE terms; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.terms IS 'reference';
+
 -- Name: tokens; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.tokens (
@@ -1719,6 +1769,31 @@ ALTER TABLE ONLY public.tallies
 ALTER TABLE ONLY public.tally_seals
     ADD CONSTRAINT tally_seals_once PRIMARY KEY (idea_id, number);
 
+-- Name: term_acceptances term_acceptances_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.term_acceptances
+    ADD CONSTRAINT term_acceptances_once PRIMARY KEY (idea_id);
+
+-- Name: term_acceptances term_acceptances_until; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.term_acceptances
+    ADD CONSTRAINT term_acceptances_until UNIQUE (idea_id, take_back_until);
+
+-- Name: term_withdrawals term_withdrawals_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.term_withdrawals
+    ADD CONSTRAINT term_withdrawals_once PRIMARY KEY (idea_id);
+
+-- Name: terms terms_as_accepted; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.terms
+    ADD CONSTRAINT terms_as_accepted UNIQUE (version, sha256);
+
+-- Name: terms terms_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.terms
+    ADD CONSTRAINT terms_pkey PRIMARY KEY (version);
+
 -- Name: tokens tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.tokens
@@ -2005,6 +2080,18 @@ CREATE TRIGGER sealed_votes_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.s
 -- Name: tally_seals tally_seals_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER tally_seals_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.tally_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: term_acceptances term_acceptances_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER term_acceptances_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.term_acceptances FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: term_withdrawals term_withdrawals_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER term_withdrawals_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.term_withdrawals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: terms terms_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER terms_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.terms FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: votes votes_have_both; Type: TRIGGER; Schema: public; Owner: -
 
@@ -2298,6 +2385,31 @@ ALTER TABLE ONLY public.tallies
 
 ALTER TABLE ONLY public.tally_seals
     ADD CONSTRAINT tally_seals_of_gate FOREIGN KEY (idea_id, number) REFERENCES public.idea_gates(idea_id, number);
+
+-- Name: term_acceptances term_acceptances_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.term_acceptances
+    ADD CONSTRAINT term_acceptances_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: term_acceptances term_acceptances_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.term_acceptances
+    ADD CONSTRAINT term_acceptances_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: term_acceptances term_acceptances_of_text; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.term_acceptances
+    ADD CONSTRAINT term_acceptances_of_text FOREIGN KEY (version, sha256) REFERENCES public.terms(version, sha256);
+
+-- Name: term_withdrawals term_withdrawals_of_acceptance; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.term_withdrawals
+    ADD CONSTRAINT term_withdrawals_of_acceptance FOREIGN KEY (idea_id, take_back_until) REFERENCES public.term_acceptances(idea_id, take_back_until);
+
+-- Name: terms terms_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.terms
+    ADD CONSTRAINT terms_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
 
 -- Name: tokens tokens_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

@@ -33,14 +33,16 @@ enum IdeaLifeAPI {
   }
 
   static func submit(_ id: IdeaID, _ call: Call) async throws -> Response {
-    try await call.write { tx in
+    let wish = try SubmissionAPI.wish(call)
+    return try await call.write { tx in
       let outcome = try await OpenDraft.run(
-        id, as: call.application.settings.submissions, by: call.member.member, in: tx)
+        id, as: call.application.settings.submissions, wish: wish, by: call.member.member, in: tx)
       switch outcome {
       case .opened(let idea): return answer(idea)
       case .unknown: throw Problem.notFound("such idea")
       case .noDraft(let state):
         throw Problem.conflict("no-draft", "The idea is \(state.rawValue) already.")
+      case .refused(let refusal): throw SubmissionAPI.problem(refusal)
       }
     }
   }
@@ -52,7 +54,12 @@ enum IdeaLifeAPI {
     return try await call.write { tx in
       let outcome = try await WithdrawIdea.run(id, reason: reason, by: call.member.member, in: tx)
       switch outcome {
-      case .withdrawn(let idea): return answer(idea)
+      case .withdrawn(let idea, let terms):
+        return .json(
+          JSONWriter.object(reserving: 1024) { writer in
+            IdeasAPI.write(idea, &writer)
+            if let terms { writer.object("terms") { TermsAPI.write(terms, &$0) } }
+          })
       case .unknown: throw Problem.notFound("such idea")
       case .notAuthor: throw Problem.forbidden("Only its author takes it back.", as: "not-author")
       case .notAllowed(let state):

@@ -27,6 +27,7 @@ enum IdeaRecordAPI {
             $0.field("reason", change.reason)
             $0.field("changed_by", change.changedBy?.description)
             $0.field("changed_at", change.changedAt)
+            if let back = change.takenBack { $0.field("taken_back", back) }
           }
         }
       }

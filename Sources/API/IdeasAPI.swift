@@ -13,12 +13,13 @@ enum IdeasAPI {
       details: details(&fields))
     let isDraft = fields.optionalFlag("draft") ?? false
     let ancestor = fields.optionalID("continues", as: IdeaID.self)
+    let wish = SubmissionAPI.wish(&fields, isDraft: isDraft)
     let state = isDraft ? Idea.State.draft : call.application.settings.submissions
     try fields.finish(and: draft.faults(in: state))
     let similar = try await SimilarIdeas.run(draft.title, in: call.pool)
     return try await call.write { tx in
       let outcome = try await SubmitIdea.run(
-        draft, by: call.member.member, as: state, continuing: ancestor, in: tx)
+        draft, by: call.member.member, as: state, wish: wish, continuing: ancestor, in: tx)
       switch outcome {
       case .made(let idea):
         let bytes = JSONWriter.object {
@@ -26,6 +27,7 @@ enum IdeasAPI {
           SearchAPI.write(similar, &$0)
         }
         return .created(bytes, at: "/v1/ideas/\(idea.id)")
+      case .refused(let refusal): throw SubmissionAPI.problem(refusal)
       case .noAncestor:
         throw Invalid(
           "/continues", "must be an idea of yours that was declined, expired or withdrawn")

@@ -61,6 +61,7 @@ public enum Route: Sendable {
     OpenAPIRoute.self,
     TagsRoute.self,
     ProxyVotesRoute.self,
+    TermsRoute.self,
   ]
 
   /// The routes of a path by method; empty for a path that does not exist.

@@ -96,12 +96,14 @@ import Testing
       let ada = try await story.member("ada")
       let bob = try await story.member("bob")
       let idea = try await story.idea(by: ada)
-      guard case .edited(let edited) = try await story.edit(
-        idea, .init(pitch: "Cables, at last tamed."), version: 1, by: ada)
+      guard
+        case .edited(let edited) = try await story.edit(
+          idea, .init(pitch: "Cables, at last tamed."), version: 1, by: ada)
       else { throw Surprise("no edit") }
       #expect(edited.version == 2 && edited.pitch == "Cables, at last tamed.")
-      guard case .otherVersion(2) = try await story.edit(
-        idea, .init(pitch: "Late."), version: 1, by: ada)
+      guard
+        case .otherVersion(2) = try await story.edit(
+          idea, .init(pitch: "Late."), version: 1, by: ada)
       else { throw Surprise("a stale edit") }
       guard case .notAuthor = try await story.edit(idea, .init(pitch: "Mine."), by: bob) else {
         throw Surprise("somebody else's edit")
@@ -141,7 +143,9 @@ import Testing
         }
       }
       guard case .notAuthor = try await withdraw(bob) else { throw Surprise("bob took it back") }
-      guard case .withdrawn(let gone) = try await withdraw(ada) else { throw Surprise("not gone") }
+      guard case .withdrawn(let gone, _) = try await withdraw(ada) else {
+        throw Surprise("not gone")
+      }
       #expect(gone.state == .withdrawn && gone.decidedAt != nil)
       guard case .notAllowed(.withdrawn) = try await withdraw(ada) else { throw Surprise("twice") }
       guard case .noAncestor = try await resubmit(bob) else { throw Surprise("not his") }

@@ -34,6 +34,7 @@ extension CoreOperations {
             .required("title", .length(0...100)), .required("pitch", .length(0...140)),
             .required("problem", .length(0...5000)), .required("solution", .length(0...5000)),
             .required("category", .length(0...40)),
+            .optional("accept_terms", .count, "The version of the terms that is accepted"),
             .optional("draft", .flag, "True: nobody else sees it, and it may be unfinished"),
             .optional("continues", .id(IdeaID.self), "An ended idea of one's own"),
           ] + details)),
@@ -43,7 +44,8 @@ extension CoreOperations {
           .all([
             .named("Idea"), .object([.required("similar", .named("SimilarIdeas"))]),
           ]))
-      ]),
+      ],
+      problems: [(409, "terms-not-accepted")]),
     Operation(
       .get, "/v1/ideas", "listIdeas", "Ideas, page by page",
       query: Operation.Parameter.paging + [
@@ -136,11 +138,20 @@ extension CoreOperations {
       problems: [(403, "not-author"), (409, "idea-frozen"), (409, "other-version")]),
     Operation(
       .post, "/v1/ideas/{idea_id}/submission", "submitDraft", "Submit a draft",
-      answers: [.json(200, "The idea", .named("Idea"))], problems: [(409, "no-draft")]),
+      body: .optionalJSON(
+        .object([
+          .optional("accept_terms", .count, "The version of the terms that is accepted")
+        ])),
+      answers: [.json(200, "The idea", .named("Idea"))],
+      problems: [(409, "no-draft"), (409, "terms-not-accepted")]),
     Operation(
       .post, "/v1/ideas/{idea_id}/withdrawal", "withdrawIdea", "Take one's idea back",
       body: .json(.object([reason])),
-      answers: [.json(200, "The idea", .named("Idea"))],
+      answers: [
+        .json(
+          200, "The idea, and what became of the rights where terms were accepted",
+          .all([.named("Idea"), .object([.optional("terms", .named("TermAcceptance"))])]))
+      ],
       problems: [(403, "not-author"), (409, "wrong-state")]),
     Operation(
       .post, "/v1/ideas/{idea_id}/moves", "moveIdea", "Move an idea without deciding it",
@@ -163,6 +174,9 @@ extension CoreOperations {
                   .required("reason", .text),
                   .required("changed_by", .nullable(.id(MemberID.self)), "Null: the rules did"),
                   .required("changed_at", .time),
+                  .optional(
+                    "taken_back", .flag,
+                    "Of a withdrawal: whether the rights returned to the author"),
                 ])))
           ]))
       ]),

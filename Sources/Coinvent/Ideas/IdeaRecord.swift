@@ -9,6 +9,8 @@ public enum IdeaRecord {
     /// Nil when the rules did it.
     public let changedBy: MemberID?
     public let changedAt: Timestamp
+    /// Of a withdrawal: whether it took the contribution back; nil where no terms were accepted.
+    public let takenBack: Bool?
 
     public init(row: inout RowReader) throws {
       oldState = try row.next(Idea.State.self)
@@ -16,6 +18,7 @@ public enum IdeaRecord {
       reason = try row.next(String.self)
       changedBy = try row.next(UUID?.self).map(MemberID.init(uuid:))
       changedAt = try row.next(Timestamp.self)
+      takenBack = try row.next(Bool?.self)
     }
   }
 
@@ -52,8 +55,10 @@ public enum IdeaRecord {
   public static func changes(of idea: IdeaID, in db: some Queryable) async throws -> [Change] {
     try await db.all(
       """
-      SELECT old_state, new_state, reason, changed_by, changed_at FROM idea_history
-      WHERE idea_id = \(idea.uuid) ORDER BY number
+      SELECT old_state, new_state, reason, changed_by, changed_at, taken_back
+      FROM idea_history h LEFT JOIN term_withdrawals w
+        ON w.idea_id = h.idea_id AND new_state = 'withdrawn'
+      WHERE h.idea_id = \(idea.uuid) ORDER BY number
       """, of: Change.self)
   }
 

@@ -7,23 +7,32 @@ public enum OpenDraft {
     case unknown
     /// It is no draft any more.
     case noDraft(Idea.State)
+    /// Something that a submission needs is missing.
+    case refused(Submission.Refusal)
   }
 
   /// - Parameter state: `open` or `submitted`
   /// - Throws: `Invalid` while the draft is unfinished.
   public static func run(
-    _ idea: IdeaID, as state: Idea.State = .open, by author: MemberID, at now: Timestamp = .now,
-    in tx: Transaction
+    _ idea: IdeaID, as state: Idea.State = .open, wish: Submission.Wish = .nothing,
+    by author: MemberID, at now: Timestamp = .now, in tx: Transaction
   ) async throws -> Outcome {
     let found = try await FindIdeas.run([idea], in: tx)[0]
     guard let found, found.authorID == author else { return .unknown }
     guard found.state == .draft else { return .noDraft(found.state) }
     try Invalid.refuse(IdeaDraft(found).faults(in: state))
+    let submission: Submission
+    switch try await Submission.prepare(wish, at: now, in: tx) {
+    case .ready(let ready): submission = ready
+    case .refused(let refusal): return .refused(refusal)
+    }
     let moved = try await MoveIdea.run(
       idea, to: state, reason: "Submitted by its author.", by: author, from: [.draft], at: now,
       in: tx)
     switch moved {
-    case .moved(let opened, _): return .opened(opened)
+    case .moved(let opened, _):
+      try await submission.record(idea, by: author, at: now, in: tx)
+      return .opened(opened)
     case .notAllowed(let other): return .noDraft(other)
     case .unknown: return .unknown
     }

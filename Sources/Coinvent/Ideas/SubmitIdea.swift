@@ -6,15 +6,19 @@ public enum SubmitIdea {
     case made(Idea)
     /// What it continues is unknown, somebody else's, or still alive.
     case noAncestor
+    /// Something that a submission needs is missing.
+    case refused(Submission.Refusal)
   }
 
   /// - Parameters:
   ///   - state: `draft`, `submitted` (for a curator to open) or `open`
+  ///   - wish: what comes with a submission; nothing with a draft
   ///   - ancestor: an ended idea of the same author that this one continues
   /// - Throws: `Invalid` for a draft with faults.
   public static func run(
     _ draft: IdeaDraft, by author: MemberID, as state: Idea.State = .open,
-    continuing ancestor: IdeaID? = nil, id: IdeaID = .new(), at now: Timestamp = .now,
+    wish: Submission.Wish = .nothing, continuing ancestor: IdeaID? = nil, id: IdeaID = .new(),
+    at now: Timestamp = .now,
     in tx: Transaction
   ) async throws -> Outcome {
     precondition([.draft, .submitted, .open].contains(state), "an idea begins at its beginning")
@@ -27,6 +31,13 @@ public enum SubmitIdea {
         """, as: Bool.self)
       if ended == nil { return .noAncestor }
     }
+    var submission: Submission?
+    if state != .draft {
+      switch try await Submission.prepare(wish, at: now, in: tx) {
+      case .ready(let ready): submission = ready
+      case .refused(let refusal): return .refused(refusal)
+      }
+    }
     try await tx.execute(
       """
       INSERT INTO ideas (id, author_id, title, pitch, problem, solution, category, state,
@@ -38,6 +49,7 @@ public enum SubmitIdea {
               \(draft.details.storedTags), \(draft.details.storedLinks)::jsonb)
       """)
     try await FollowIdea.add(author, to: id, at: now, in: tx)
+    try await submission?.record(id, by: author, at: now, in: tx)
     if state == .open { try await Gates.begin(id, chain: nil, step: 1, at: now, in: tx) }
     return .made(try await MoveIdea.find(id, in: tx))
   }

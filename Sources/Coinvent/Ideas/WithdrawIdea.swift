@@ -3,7 +3,8 @@ import Postgres
 /// The author takes an idea back.
 public enum WithdrawIdea {
   public enum Outcome: Sendable {
-    case withdrawn(Idea)
+    /// Nil where no terms were accepted; otherwise what became of the rights.
+    case withdrawn(Idea, terms: TermAcceptance?)
     case unknown
     case notAuthor
     /// It is too late, or done already.
@@ -20,7 +21,9 @@ public enum WithdrawIdea {
     let moved = try await MoveIdea.run(
       idea, to: .withdrawn, reason: reason, by: author, at: now, in: tx)
     switch moved {
-    case .moved(let withdrawn, _): return .withdrawn(withdrawn)
+    case .moved(let withdrawn, _):
+      try await TermAcceptance.withdraw(idea, at: now, in: tx)
+      return .withdrawn(withdrawn, terms: try await TermAcceptance.of(idea, in: tx))
     case .notAllowed(let state): return .notAllowed(state)
     case .unknown: return .unknown
     }

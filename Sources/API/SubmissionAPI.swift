@@ -1,0 +1,34 @@
+import Coinvent
+import HTTPServer
+import JSON
+
+/// What comes with a submission, and what it is told when something is missing.
+enum SubmissionAPI {
+  /// The body of `POST /v1/ideas/{id}/submission`, which may be left out.
+  static func wish(_ call: Call) throws -> Submission.Wish {
+    if call.request.body.isEmpty { return .nothing }
+    var fields = try call.fields()
+    let wish = wish(&fields, isDraft: false)
+    try fields.finish()
+    return wish
+  }
+
+  static func wish(_ fields: inout Fields, isDraft: Bool) -> Submission.Wish {
+    let terms = fields.optionalWhole("accept_terms", in: 1...2_000_000_000)
+    if isDraft && terms != nil {
+      fields.note("accept_terms", "is for a submission, and not for a draft")
+    }
+    return Submission.Wish(terms: terms)
+  }
+
+  static func problem(_ refusal: Submission.Refusal) -> Problem {
+    switch refusal {
+    case .termsNotAccepted(let version):
+      Problem.conflict(
+        "terms-not-accepted",
+        "Version \(version) of the contribution terms is in force: read /v1/terms/\(version), and "
+          + "accept it with \"accept_terms\": \(version)."
+      ).with("Link", "</v1/terms/\(version)>; rel=\"terms-of-service\"")
+    }
+  }
+}
