@@ -80,6 +80,19 @@ CREATE FUNCTION public.are_tags(tags text[]) RETURNS boolean
   FROM unnest(tags) AS t
 $$;
 
+-- Name: check_held_votes(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.check_held_votes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM fresh JOIN votes USING (idea_id, member_id)) THEN
+    RAISE EXCEPTION 'a vote either counts or is held'
+      USING ERRCODE = 'check_violation', TABLE = 'held_votes', CONSTRAINT = 'held_votes_or_votes';
+  END IF;
+  RETURN NULL;
+END $$;
+
 -- Name: check_votes(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.check_votes() RETURNS trigger
@@ -481,6 +494,27 @@ CREATE TABLE public.gate_steps (
 
 COMMENT ON TABLE public.gate_steps IS 'reference';
 
+-- Name: held_votes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.held_votes (
+    idea_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    cast_at timestamp with time zone NOT NULL,
+    origin integer,
+    session integer,
+    state text NOT NULL,
+    reason text,
+    withdrawn boolean DEFAULT false NOT NULL,
+    held_at timestamp with time zone NOT NULL,
+    CONSTRAINT held_votes_reason CHECK (((state <> 'upheld'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT held_votes_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
+    CONSTRAINT held_votes_state_check CHECK ((state = ANY (ARRAY['held'::text, 'upheld'::text, 'released'::text])))
+);
+
+-- Name: TABLE held_votes; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.held_votes IS 'by work';
+
 -- Name: idea_followers; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.idea_followers (
@@ -741,6 +775,19 @@ CREATE TABLE public.mails (
 
 COMMENT ON TABLE public.mails IS 'local';
 
+-- Name: mark_keys; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.mark_keys (
+    day date NOT NULL,
+    key bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT mark_keys_key_check CHECK ((octet_length(key) = 16))
+);
+
+-- Name: TABLE mark_keys; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.mark_keys IS 'local';
+
 -- Name: member_zones; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.member_zones (
@@ -794,7 +841,10 @@ CREATE TABLE public.merged_votes (
     number integer NOT NULL,
     member_id uuid NOT NULL,
     cast_at timestamp with time zone NOT NULL,
-    moved boolean NOT NULL
+    moved boolean NOT NULL,
+    origin integer,
+    session integer,
+    held boolean DEFAULT false NOT NULL
 );
 
 -- Name: TABLE merged_votes; Type: COMMENT; Schema: public; Owner: -
@@ -1330,6 +1380,8 @@ CREATE TABLE public.tallies (
     state text NOT NULL,
     votes bigint DEFAULT 0 NOT NULL,
     trending bigint GENERATED ALWAYS AS (((EXTRACT(epoch FROM (opened_at AT TIME ZONE 'UTC'::text)))::bigint + (trunc(((45000)::double precision * log(((1)::double precision + (votes)::double precision)))))::bigint)) STORED NOT NULL,
+    held integer DEFAULT 0 NOT NULL,
+    CONSTRAINT tallies_held_check CHECK ((held >= 0)),
     CONSTRAINT tallies_votes_check CHECK ((votes >= 0))
 )
 WITH (fillfactor='70');
@@ -1452,12 +1504,81 @@ CREATE TABLE public.transfers (
 
 COMMENT ON TABLE public.transfers IS 'by home: product-side rows live with the work, member-side rows with the member';
 
+-- Name: vote_accounts; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.vote_accounts (
+    member_id uuid NOT NULL,
+    kind text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    spent integer NOT NULL,
+    allowed integer NOT NULL,
+    CONSTRAINT vote_accounts_kept CHECK (((spent >= 0) AND (spent <= allowed))),
+    CONSTRAINT vote_accounts_kind_check CHECK ((kind = ANY (ARRAY['day'::text, 'week'::text, 'month'::text, 'outstanding'::text])))
+)
+WITH (fillfactor='80');
+
+-- Name: TABLE vote_accounts; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.vote_accounts IS 'by member';
+
+-- Name: vote_charges; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.vote_charges (
+    member_id uuid NOT NULL,
+    idea_id uuid NOT NULL,
+    kind text NOT NULL,
+    began_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE vote_charges; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.vote_charges IS 'by member';
+
+-- Name: vote_policies; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.vote_policies (
+    number integer NOT NULL,
+    budget text NOT NULL,
+    votes integer,
+    period text,
+    hold_score integer,
+    gates_count text NOT NULL,
+    reason text NOT NULL,
+    made_by uuid,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT vote_policies_budget_check CHECK ((budget = ANY (ARRAY['none'::text, 'per_period'::text, 'outstanding'::text]))),
+    CONSTRAINT vote_policies_gates_count_check CHECK ((gates_count = ANY (ARRAY['votes'::text, 'weighted'::text]))),
+    CONSTRAINT vote_policies_hold_score_check CHECK (((hold_score >= 1) AND (hold_score <= 1000))),
+    CONSTRAINT vote_policies_period CHECK (((budget = 'per_period'::text) = (period IS NOT NULL))),
+    CONSTRAINT vote_policies_period_check CHECK ((period = ANY (ARRAY['day'::text, 'week'::text, 'month'::text]))),
+    CONSTRAINT vote_policies_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
+    CONSTRAINT vote_policies_votes CHECK (((budget <> 'none'::text) = (votes IS NOT NULL))),
+    CONSTRAINT vote_policies_votes_check CHECK (((votes >= 1) AND (votes <= 100000)))
+);
+
+-- Name: TABLE vote_policies; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.vote_policies IS 'reference';
+
+-- Name: vote_policies_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+
+ALTER TABLE public.vote_policies ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.vote_policies_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 -- Name: votes; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.votes (
     idea_id uuid NOT NULL,
     member_id uuid NOT NULL,
-    cast_at timestamp with time zone NOT NULL
+    cast_at timestamp with time zone NOT NULL,
+    origin integer,
+    session integer
 );
 
 -- Name: TABLE votes; Type: COMMENT; Schema: public; Owner: -
@@ -1513,6 +1634,11 @@ ALTER TABLE ONLY public.gate_choices
 
 ALTER TABLE ONLY public.gate_steps
     ADD CONSTRAINT gate_steps_once PRIMARY KEY (chain, step);
+
+-- Name: held_votes held_votes_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.held_votes
+    ADD CONSTRAINT held_votes_once PRIMARY KEY (idea_id, member_id);
 
 -- Name: idea_followers idea_followers_once; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -1583,6 +1709,11 @@ ALTER TABLE ONLY public.kept_answers
 
 ALTER TABLE ONLY public.mails
     ADD CONSTRAINT mails_pkey PRIMARY KEY (id);
+
+-- Name: mark_keys mark_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.mark_keys
+    ADD CONSTRAINT mark_keys_pkey PRIMARY KEY (day);
 
 -- Name: member_zones member_zones_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -1804,6 +1935,21 @@ ALTER TABLE ONLY public.tokens
 ALTER TABLE ONLY public.transfers
     ADD CONSTRAINT transfers_once PRIMARY KEY (home, cause, reason, currency, from_owner, to_owner);
 
+-- Name: vote_accounts vote_accounts_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_accounts
+    ADD CONSTRAINT vote_accounts_once PRIMARY KEY (member_id, kind, began_at);
+
+-- Name: vote_charges vote_charges_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_charges
+    ADD CONSTRAINT vote_charges_once PRIMARY KEY (member_id, idea_id);
+
+-- Name: vote_policies vote_policies_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_policies
+    ADD CONSTRAINT vote_policies_pkey PRIMARY KEY (number);
+
 -- Name: votes votes_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.votes
@@ -1812,6 +1958,10 @@ ALTER TABLE ONLY public.votes
 -- Name: digest_work_due; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX digest_work_due ON public.digest_work USING btree (due_at);
+
+-- Name: held_votes_of_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX held_votes_of_member ON public.held_votes USING btree (member_id, cast_at);
 
 -- Name: idea_followers_of_member; Type: INDEX; Schema: public; Owner: -
 
@@ -2005,6 +2155,14 @@ CREATE INDEX tallies_trending ON public.tallies USING btree (state, trending DES
 
 CREATE INDEX tokens_of_member ON public.tokens USING btree (member_id);
 
+-- Name: vote_charges_outstanding; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX vote_charges_outstanding ON public.vote_charges USING btree (idea_id) WHERE (kind = 'outstanding'::text);
+
+-- Name: votes_moment; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX votes_moment ON public.votes USING brin (cast_at) WITH (pages_per_range='32', autosummarize='on');
+
 -- Name: votes_of_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX votes_of_member ON public.votes USING btree (member_id, cast_at);
@@ -2020,6 +2178,10 @@ CREATE TRIGGER gate_choices_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.g
 -- Name: gate_steps gate_steps_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER gate_steps_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.gate_steps FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: held_votes held_votes_do_not_count; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER held_votes_do_not_count AFTER INSERT ON public.held_votes REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.check_held_votes();
 
 -- Name: idea_history idea_history_stays; Type: TRIGGER; Schema: public; Owner: -
 
@@ -2092,6 +2254,9 @@ CREATE TRIGGER term_withdrawals_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON publ
 -- Name: terms terms_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER terms_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.terms FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+-- Name: vote_policies vote_policies_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER vote_policies_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.vote_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: votes votes_have_both; Type: TRIGGER; Schema: public; Owner: -
 
@@ -2140,6 +2305,11 @@ ALTER TABLE ONLY public.gate_choices
 
 ALTER TABLE ONLY public.gate_steps
     ADD CONSTRAINT gate_steps_chain_fkey FOREIGN KEY (chain) REFERENCES public.gate_chains(name);
+
+-- Name: held_votes held_votes_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.held_votes
+    ADD CONSTRAINT held_votes_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
 -- Name: idea_followers idea_followers_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -2415,6 +2585,11 @@ ALTER TABLE ONLY public.terms
 
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: vote_policies vote_policies_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_policies
+    ADD CONSTRAINT vote_policies_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
 
 -- Name: TABLE contract_rates; Type: ACL; Schema: public; Owner: -
 

@@ -22,6 +22,7 @@ public final class Application: Responder {
   let ideas: Lanes<Coalescer<IdeaID, Idea?>>
   let ideaPages: Lanes<SharedAnswer<IdeasAPI.PageWish, IdeasAPI.Page>>
   let votes: Lanes<Coalescer<CastVotes.Wish, CastVotes.Answer>>
+  let marks: VoteMarks
   private let report: Report
   private let nextUpkeep = Locked(ContinuousClock.now)
 
@@ -53,9 +54,11 @@ public final class Application: Responder {
     ideaPages = Lanes(loops) { loop in
       SharedAnswer(on: loop) { try await IdeasAPI.page($0, in: pool) }
     }
+    marks = VoteMarks(pool: pool)
+    let shape = VoteShape()
     votes = Lanes(loops) { loop in
       Coalescer(limit: 1000, on: loop, isFaultOfOne: Application.isFaultOfOne) {
-        try await CastVotes.run($0, in: pool)
+        try await CastVotes.run($0, shape: shape, in: pool)
       }
     }
   }

@@ -58,6 +58,7 @@ public enum Route: Sendable {
   static let features: [any FeatureRoute.Type] = [
     FollowsRoute.self,
     GatesRoute.self,
+    VotingRoute.self,
     OpenAPIRoute.self,
     TagsRoute.self,
     ProxyVotesRoute.self,

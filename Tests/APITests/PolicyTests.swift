@@ -73,6 +73,9 @@ import Testing
     Entry(
       .post, "/v1/ideas/\(work)/proxy-votes/\(ProxyVoteID.new())/confirmation", .member, .votes),
     Entry(.get, "/v1/me/proxy-votes", .member, .read),
+    Entry(.get, "/v1/votes/policy"),
+    Entry(.put, "/v1/votes/policy", .admin, .curation),
+    Entry(.get, "/v1/me/votes", .member, .read),
     Entry(.get, "/v1/products/\(product)"),
     Entry(.post, "/v1/products/\(product)/contributions", .curator, .curation),
     Entry(.get, "/v1/products/\(product)/influence"),

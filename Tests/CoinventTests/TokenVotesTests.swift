@@ -98,13 +98,4 @@ import Testing
   }
 
   private func secret(_ text: String) throws -> TokenSecret { try #require(TokenSecret(text)) }
-
-  private func expectRefusal(_ state: String, _ work: () async throws -> Void) async throws {
-    do {
-      try await work()
-      Issue.record("it was not refused")
-    } catch let error as DatabaseError {
-      #expect(error.sqlState == state)
-    }
-  }
 }

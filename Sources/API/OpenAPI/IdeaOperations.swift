@@ -96,13 +96,17 @@ extension CoreOperations {
   private static let vote = Shape.object([
     .required("idea_id", .id(IdeaID.self)), .required("votes", .count),
     .required("voted", .flag),
+    .required(
+      "standing", .nullable(.words(["counted", "held", "upheld"])),
+      "Held: it counts when a curator releases it; upheld: it does not count. Null: no vote"),
+    .required("votes_left", .nullable(.count), "Null without a budget"),
   ])
 
   static let lives = [
     Operation(
       .put, "/v1/ideas/{idea_id}/vote", "castVote", "Vote for an idea",
       answers: [.json(200, "It stands, now or already", vote)],
-      problems: [(403, "own-idea"), (409, "idea-closed")]),
+      problems: [(403, "own-idea"), (409, "idea-closed"), (409, "no-votes-left")]),
     Operation(
       .delete, "/v1/ideas/{idea_id}/vote", "withdrawVote", "Take one's vote back",
       answers: [.json(200, "There is none, now or already", vote)],

@@ -44,6 +44,7 @@ public enum MoveIdea {
       WHERE id = \(idea.uuid)
       """)
     try await Gates.follow(idea, from: old, to: state, at: now, in: tx)
+    if state.isEnd { try await VoteAccount.release(idea, in: tx) }
     let merges = state == .duplicate || old == .duplicate
     try await Notify.post(
       merges ? .merge : .ideaState, about: idea, detail: state.rawValue, by: mover, to: .followers,

@@ -13,7 +13,10 @@ enum CreditCatalysts {
       UNION ALL
       SELECT v.duplicate_id, v.member_id, v.cast_at, 1
       FROM idea_merges m JOIN merged_votes v USING (duplicate_id, number)
-      WHERE m.original_id = \(idea.uuid) AND m.undone_at IS NULL
+      WHERE m.original_id = \(idea.uuid) AND m.undone_at IS NULL AND NOT v.held
+        AND NOT EXISTS (SELECT FROM held_votes h
+                        WHERE h.idea_id = m.original_id AND h.member_id = v.member_id
+                          AND h.cast_at = v.cast_at)
       """, as: (UUID, UUID, Timestamp, Int64).self)
     let evidence = claims.map { "merged " + IdeaID(uuid: $0.0).description }
     try await tx.execute(

@@ -39,6 +39,7 @@ public enum Verify {
         try await VerifyPayouts.run(in: tx),
         try await VerifyShares.run(in: tx) { progress("shares", $0) },
         try await VerifyVotes.run(in: tx),
+        try await VerifyVotes.holds(in: tx),
       ]
       return Report(
         checks: checks, unfinished: unfinished.map(SettlementID.init(uuid:)),

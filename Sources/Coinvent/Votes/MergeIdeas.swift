@@ -119,26 +119,39 @@ public enum MergeIdeas {
       """, as: Int64.self)
   }
 
-  /// Nobody votes twice, and nobody for an idea of their own.
+  /// Nobody votes twice, and nobody for an idea of their own. Held votes move as held ones.
   private static func moveVotes(_ from: Held, _ to: Held, merge number: Int64, in tx: Transaction)
     async throws -> Int64
   {
     try await tx.execute(
       """
-      INSERT INTO merged_votes (duplicate_id, number, member_id, cast_at, moved)
-      SELECT idea_id, \(number), member_id, cast_at,
-             member_id <> \(to.author.uuid) AND NOT EXISTS (
-               SELECT FROM votes o
-               WHERE o.idea_id = \(to.id.uuid) AND o.member_id = votes.member_id)
-      FROM votes WHERE idea_id = \(from.id.uuid)
+      INSERT INTO merged_votes (duplicate_id, number, member_id, cast_at, origin, session, held,
+                                moved)
+      SELECT idea_id, \(number), member_id, cast_at, origin, session, held,
+             member_id <> \(to.author.uuid)
+             AND NOT EXISTS (SELECT FROM votes o
+                             WHERE o.idea_id = \(to.id.uuid) AND o.member_id = v.member_id)
+             AND NOT EXISTS (SELECT FROM held_votes o
+                             WHERE o.idea_id = \(to.id.uuid) AND o.member_id = v.member_id)
+      FROM (SELECT idea_id, member_id, cast_at, origin, session, false AS held FROM votes
+            WHERE idea_id = \(from.id.uuid)
+            UNION ALL
+            SELECT idea_id, member_id, cast_at, origin, session, true FROM held_votes
+            WHERE idea_id = \(from.id.uuid)) AS v
       """)
     let moved = try await tx.execute(
       """
-      INSERT INTO votes (idea_id, member_id, cast_at)
-      SELECT \(to.id.uuid), member_id, cast_at FROM merged_votes
-      WHERE duplicate_id = \(from.id.uuid) AND number = \(number) AND moved
+      INSERT INTO votes (idea_id, member_id, cast_at, origin, session)
+      SELECT \(to.id.uuid), member_id, cast_at, origin, session FROM merged_votes
+      WHERE duplicate_id = \(from.id.uuid) AND number = \(number) AND moved AND NOT held
       """)
     try await tx.execute("DELETE FROM votes WHERE idea_id = \(from.id.uuid)")
+    try await tx.execute(
+      """
+      UPDATE held_votes h SET idea_id = \(to.id.uuid) FROM merged_votes m
+      WHERE m.duplicate_id = \(from.id.uuid) AND m.number = \(number) AND m.moved AND m.held
+        AND h.idea_id = m.duplicate_id AND h.member_id = m.member_id
+      """)
     try await count([from.id, to.id], in: tx)
     return Int64(moved)
   }
@@ -147,7 +160,9 @@ public enum MergeIdeas {
   static func count(_ ids: [IdeaID], in tx: Transaction) async throws {
     try await tx.execute(
       """
-      UPDATE tallies SET votes = (SELECT count(*) FROM votes v WHERE v.idea_id = tallies.idea_id)
+      UPDATE tallies SET
+        votes = (SELECT count(*) FROM votes v WHERE v.idea_id = tallies.idea_id),
+        held = (SELECT count(*) FROM held_votes h WHERE h.idea_id = tallies.idea_id)
       WHERE idea_id = ANY(\(ids.map(\.uuid)))
       """)
   }

@@ -23,6 +23,11 @@ import Testing
     ("shares", "UPDATE influence_events SET slice = 'design' WHERE slice = 'idea_votes'"),
     ("shares", "UPDATE share_versions SET sha256 = sha256('x')"),
     ("votes", "UPDATE tallies SET votes = votes + 1"),
+    ("holds", "UPDATE tallies SET held = 1"),
+    (
+      "holds",
+      "INSERT INTO vote_accounts SELECT id, 'day', now(), 1, 1 FROM members WHERE handle = 'bob'"
+    ),
   ]
   private static let zero = "'00000000-0000-0000-0000-000000000000'"
 
