@@ -157,6 +157,19 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Name: guard_evaluations(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_evaluations() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF OLD.state = 'closed' OR (OLD.state = 'live' AND NEW.state = 'planned') THEN
+    RAISE EXCEPTION 'an evaluation that is % stays so', OLD.state
+      USING ERRCODE = 'check_violation', TABLE = 'evaluations', CONSTRAINT = 'evaluations_forward';
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- Name: guard_ideas(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.guard_ideas() RETURNS trigger
@@ -207,6 +220,22 @@ BEGIN
       USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
   END IF;
   RETURN NEW;
+END $$;
+
+-- Name: guard_ratings(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_ratings() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  evaluation uuid := coalesce(NEW.evaluation_id, OLD.evaluation_id);
+BEGIN
+  IF (SELECT state FROM evaluations WHERE id = evaluation) IS DISTINCT FROM 'live' THEN
+    RAISE EXCEPTION 'ratings change only while their session is live'
+      USING ERRCODE = 'check_violation', TABLE = 'evaluation_ratings',
+            CONSTRAINT = 'evaluation_ratings_live';
+  END IF;
+  RETURN coalesce(NEW, OLD);
 END $$;
 
 -- Name: idea_words(text, text, text, text); Type: FUNCTION; Schema: public; Owner: -
@@ -442,6 +471,102 @@ CREATE TABLE public.digest_work (
 
 COMMENT ON TABLE public.digest_work IS 'local';
 
+-- Name: evaluation_criteria; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.evaluation_criteria (
+    evaluation_id uuid NOT NULL,
+    number smallint NOT NULL,
+    name text NOT NULL,
+    scale smallint NOT NULL,
+    description text NOT NULL,
+    CONSTRAINT evaluation_criteria_description_check CHECK (((char_length(description) >= 1) AND (char_length(description) <= 300))),
+    CONSTRAINT evaluation_criteria_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 40))),
+    CONSTRAINT evaluation_criteria_number_check CHECK (((number >= 1) AND (number <= 10))),
+    CONSTRAINT evaluation_criteria_scale_check CHECK (((scale >= 2) AND (scale <= 10)))
+);
+
+-- Name: TABLE evaluation_criteria; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.evaluation_criteria IS 'reference';
+
+-- Name: evaluation_entries; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.evaluation_entries (
+    evaluation_id uuid NOT NULL,
+    idea_id uuid NOT NULL,
+    place integer NOT NULL,
+    live boolean DEFAULT false NOT NULL,
+    decision text,
+    reason text,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    CONSTRAINT evaluation_entries_decided CHECK ((((decision IS NULL) = (decided_at IS NULL)) AND ((decision IS NULL) = (decided_by IS NULL)) AND ((decision IS NOT NULL) OR (reason IS NULL)) AND ((COALESCE(decision, 'elsewhere'::text) = 'elsewhere'::text) OR (reason IS NOT NULL)))),
+    CONSTRAINT evaluation_entries_decision_check CHECK ((decision = ANY (ARRAY['accept'::text, 'decline'::text, 'review'::text, 'carried'::text, 'elsewhere'::text]))),
+    CONSTRAINT evaluation_entries_place_check CHECK (((place >= 1) AND (place <= 100))),
+    CONSTRAINT evaluation_entries_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
+    CONSTRAINT evaluation_entries_undecided CHECK ((NOT (live AND (decision IS NOT NULL))))
+);
+
+-- Name: TABLE evaluation_entries; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.evaluation_entries IS 'by work';
+
+-- Name: evaluation_ratings; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.evaluation_ratings (
+    evaluation_id uuid NOT NULL,
+    idea_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    criterion smallint NOT NULL,
+    scale smallint NOT NULL,
+    score smallint NOT NULL,
+    rated_at timestamp with time zone NOT NULL,
+    CONSTRAINT evaluation_ratings_on_scale CHECK (((score >= 1) AND (score <= scale)))
+);
+
+-- Name: TABLE evaluation_ratings; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.evaluation_ratings IS 'by work';
+
+-- Name: evaluation_tallies; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.evaluation_tallies (
+    evaluation_id uuid NOT NULL,
+    idea_id uuid NOT NULL,
+    criterion smallint NOT NULL,
+    scale smallint NOT NULL,
+    counts bigint[] NOT NULL,
+    CONSTRAINT evaluation_tallies_counts CHECK (((cardinality(counts) = scale) AND (0 <= ALL (counts))))
+);
+
+-- Name: TABLE evaluation_tallies; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.evaluation_tallies IS 'by work';
+
+-- Name: evaluations; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.evaluations (
+    id uuid NOT NULL,
+    title text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    current_idea uuid,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    CONSTRAINT evaluations_current CHECK (((current_idea IS NULL) OR (state = 'live'::text))),
+    CONSTRAINT evaluations_last CHECK ((starts_at < ends_at)),
+    CONSTRAINT evaluations_life CHECK ((((closed_at IS NOT NULL) = (state = 'closed'::text)) AND ((state = 'closed'::text) OR ((started_at IS NOT NULL) = (state = 'live'::text))))),
+    CONSTRAINT evaluations_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'live'::text, 'closed'::text]))),
+    CONSTRAINT evaluations_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 100)))
+);
+
+-- Name: TABLE evaluations; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.evaluations IS 'reference';
+
 -- Name: gate_chains; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.gate_chains (
@@ -567,6 +692,25 @@ CREATE TABLE public.idea_history (
 -- Name: TABLE idea_history; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.idea_history IS 'by work';
+
+-- Name: idea_likings; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.idea_likings (
+    idea_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    place bigint NOT NULL,
+    words text[] NOT NULL,
+    note text NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    CONSTRAINT idea_likings_note_check CHECK ((char_length(note) <= 280)),
+    CONSTRAINT idea_likings_place_check CHECK ((place > 0)),
+    CONSTRAINT idea_likings_some CHECK (((note <> ''::text) OR (cardinality(words) > 0))),
+    CONSTRAINT idea_likings_words CHECK (((cardinality(words) <= 5) AND (words <@ ARRAY['usefulness'::text, 'originality'::text, 'design'::text, 'price'::text, 'sustainability'::text, 'simplicity'::text, 'quality'::text, 'safety'::text, 'fun'::text, 'timing'::text])))
+);
+
+-- Name: TABLE idea_likings; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.idea_likings IS 'by work';
 
 -- Name: idea_merges; Type: TABLE; Schema: public; Owner: -
 
@@ -1620,6 +1764,41 @@ ALTER TABLE ONLY public.deliveries
 ALTER TABLE ONLY public.digest_work
     ADD CONSTRAINT digest_work_once PRIMARY KEY (member_id, cadence);
 
+-- Name: evaluation_criteria evaluation_criteria_names; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluation_criteria
+    ADD CONSTRAINT evaluation_criteria_names UNIQUE (evaluation_id, name);
+
+-- Name: evaluation_criteria evaluation_criteria_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluation_criteria
+    ADD CONSTRAINT evaluation_criteria_once PRIMARY KEY (evaluation_id, number);
+
+-- Name: evaluation_criteria evaluation_criteria_scale; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluation_criteria
+    ADD CONSTRAINT evaluation_criteria_scale UNIQUE (evaluation_id, number, scale);
+
+-- Name: evaluation_entries evaluation_entries_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluation_entries
+    ADD CONSTRAINT evaluation_entries_once PRIMARY KEY (evaluation_id, idea_id);
+
+-- Name: evaluation_ratings evaluation_ratings_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluation_ratings
+    ADD CONSTRAINT evaluation_ratings_once PRIMARY KEY (evaluation_id, idea_id, member_id, criterion);
+
+-- Name: evaluation_tallies evaluation_tallies_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluation_tallies
+    ADD CONSTRAINT evaluation_tallies_once PRIMARY KEY (evaluation_id, idea_id, criterion);
+
+-- Name: evaluations evaluations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluations
+    ADD CONSTRAINT evaluations_pkey PRIMARY KEY (id);
+
 -- Name: gate_chains gate_chains_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.gate_chains
@@ -1659,6 +1838,16 @@ ALTER TABLE ONLY public.idea_history
 
 ALTER TABLE ONLY public.idea_history
     ADD CONSTRAINT idea_history_state UNIQUE (idea_id, number, new_state);
+
+-- Name: idea_likings idea_likings_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_likings
+    ADD CONSTRAINT idea_likings_once PRIMARY KEY (idea_id, member_id);
+
+-- Name: idea_likings idea_likings_place; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_likings
+    ADD CONSTRAINT idea_likings_place UNIQUE (idea_id, place);
 
 -- Name: idea_merges idea_merges_once; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -1959,6 +2148,18 @@ ALTER TABLE ONLY public.votes
 
 CREATE INDEX digest_work_due ON public.digest_work USING btree (due_at);
 
+-- Name: evaluation_entries_of_idea; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX evaluation_entries_of_idea ON public.evaluation_entries USING btree (idea_id);
+
+-- Name: evaluation_entries_one; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX evaluation_entries_one ON public.evaluation_entries USING btree (idea_id) WHERE live;
+
+-- Name: evaluation_ratings_of_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX evaluation_ratings_of_member ON public.evaluation_ratings USING btree (member_id, evaluation_id);
+
 -- Name: held_votes_of_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX held_votes_of_member ON public.held_votes USING btree (member_id, cast_at);
@@ -2167,6 +2368,18 @@ CREATE INDEX votes_moment ON public.votes USING brin (cast_at) WITH (pages_per_r
 
 CREATE INDEX votes_of_member ON public.votes USING btree (member_id, cast_at);
 
+-- Name: evaluation_ratings evaluation_ratings_live; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER evaluation_ratings_live BEFORE INSERT OR DELETE OR UPDATE ON public.evaluation_ratings FOR EACH ROW EXECUTE FUNCTION public.guard_ratings();
+
+-- Name: evaluations evaluations_guarded; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER evaluations_guarded BEFORE UPDATE ON public.evaluations FOR EACH ROW EXECUTE FUNCTION public.guard_evaluations();
+
+-- Name: evaluations evaluations_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER evaluations_stay BEFORE DELETE OR TRUNCATE ON public.evaluations FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_deletion();
+
 -- Name: gate_chains gate_chains_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER gate_chains_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.gate_chains FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -2254,6 +2467,7 @@ CREATE TRIGGER term_withdrawals_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON publ
 -- Name: terms terms_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER terms_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.terms FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 -- Name: vote_policies vote_policies_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER vote_policies_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.vote_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -2290,6 +2504,56 @@ ALTER TABLE ONLY public.decisions
 
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlements(id);
+
+-- Name: evaluation_criteria evaluation_criteria_evaluation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluation_criteria
+    ADD CONSTRAINT evaluation_criteria_evaluation_id_fkey FOREIGN KEY (evaluation_id) REFERENCES public.evaluations(id);
+
+-- Name: evaluation_entries evaluation_entries_decided_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluation_entries
+    ADD CONSTRAINT evaluation_entries_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.members(id);
+
+-- Name: evaluation_entries evaluation_entries_evaluation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluation_entries
+    ADD CONSTRAINT evaluation_entries_evaluation_id_fkey FOREIGN KEY (evaluation_id) REFERENCES public.evaluations(id);
+
+-- Name: evaluation_entries evaluation_entries_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluation_entries
+    ADD CONSTRAINT evaluation_entries_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: evaluation_ratings evaluation_ratings_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluation_ratings
+    ADD CONSTRAINT evaluation_ratings_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: evaluation_ratings evaluation_ratings_of_criterion; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluation_ratings
+    ADD CONSTRAINT evaluation_ratings_of_criterion FOREIGN KEY (evaluation_id, criterion, scale) REFERENCES public.evaluation_criteria(evaluation_id, number, scale);
+
+-- Name: evaluation_ratings evaluation_ratings_of_entry; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluation_ratings
+    ADD CONSTRAINT evaluation_ratings_of_entry FOREIGN KEY (evaluation_id, idea_id) REFERENCES public.evaluation_entries(evaluation_id, idea_id);
+
+-- Name: evaluation_tallies evaluation_tallies_of_criterion; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluation_tallies
+    ADD CONSTRAINT evaluation_tallies_of_criterion FOREIGN KEY (evaluation_id, criterion, scale) REFERENCES public.evaluation_criteria(evaluation_id, number, scale);
+
+-- Name: evaluation_tallies evaluation_tallies_of_entry; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluation_tallies
+    ADD CONSTRAINT evaluation_tallies_of_entry FOREIGN KEY (evaluation_id, idea_id) REFERENCES public.evaluation_entries(evaluation_id, idea_id);
+
+-- Name: evaluations evaluations_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.evaluations
+    ADD CONSTRAINT evaluations_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
 
 -- Name: gate_choices gate_choices_chain_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -2345,6 +2609,16 @@ ALTER TABLE ONLY public.idea_history
 
 ALTER TABLE ONLY public.idea_history
     ADD CONSTRAINT idea_history_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: idea_likings idea_likings_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_likings
+    ADD CONSTRAINT idea_likings_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: idea_likings idea_likings_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_likings
+    ADD CONSTRAINT idea_likings_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
 -- Name: idea_merges idea_merges_duplicate_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

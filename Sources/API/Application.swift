@@ -23,6 +23,7 @@ public final class Application: Responder {
   let ideaPages: Lanes<SharedAnswer<IdeasAPI.PageWish, IdeasAPI.Page>>
   let votes: Lanes<Coalescer<CastVotes.Wish, CastVotes.Answer>>
   let marks: VoteMarks
+  let liveTallies: LiveTallies
   private let report: Report
   private let nextUpkeep = Locked(ContinuousClock.now)
 
@@ -41,6 +42,7 @@ public final class Application: Responder {
     accountTries = RateLimit(settings.triesPerAccount)
     addressTries = RateLimit(settings.triesPerAddress)
     addressJoins = RateLimit(settings.joinsPerAddress)
+    liveTallies = LiveTallies(pool: pool)
     principals = Lanes(loops) { loop in
       Coalescer(on: loop, isFaultOfOne: Application.isFaultOfOne) {
         try await FindPrincipals.run($0, in: pool)

@@ -1,4 +1,5 @@
 import Coinvent
+import HTTPServer
 import JSON
 import Postgres
 
@@ -25,5 +26,15 @@ extension JSONWriter {
 
   mutating func field(_ key: StaticString, _ text: StoredText) {
     text.withUTF8 { field(key, utf8: $0) }
+  }
+}
+
+extension QueryItems {
+  /// The `limit` of a list that is read page by page.
+  func limit(_ invalid: inout Invalid) -> Int {
+    guard let text = self["limit"], !text.isEmpty else { return 20 }
+    if let limit = Int(text), (1...100).contains(limit) { return limit }
+    invalid.add("/limit", "must be a whole number from 1 to 100")
+    return 20
   }
 }

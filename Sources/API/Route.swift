@@ -59,6 +59,8 @@ public enum Route: Sendable {
     FollowsRoute.self,
     GatesRoute.self,
     VotingRoute.self,
+    EvaluationsRoute.self,
+    LikingsRoute.self,
     OpenAPIRoute.self,
     TagsRoute.self,
     ProxyVotesRoute.self,

@@ -24,6 +24,7 @@ import Testing
 
   static let work = IdeaID.new()
   static let product = ProductID(uuid: work.uuid)
+  static let session = EvaluationID.new()
 
   /// One of each route, with what the issues say about it: the policies written down a second time.
   static let entries: [Entry] = [
@@ -76,6 +77,23 @@ import Testing
     Entry(.get, "/v1/votes/policy"),
     Entry(.put, "/v1/votes/policy", .admin, .curation),
     Entry(.get, "/v1/me/votes", .member, .read),
+    Entry(.get, "/v1/evaluations"),
+    Entry(.post, "/v1/evaluations", .curator, .curation),
+    Entry(.get, "/v1/evaluations/\(session)"),
+    Entry(.put, "/v1/evaluations/\(session)", .curator, .curation),
+    Entry(.post, "/v1/evaluations/\(session)/start", .curator, .curation),
+    Entry(.put, "/v1/evaluations/\(session)/current", .curator, .curation),
+    Entry(.get, "/v1/evaluations/\(session)/ratings", .member, .read),
+    Entry(.put, "/v1/evaluations/\(session)/ratings/\(work)", .member, .votes),
+    Entry(.delete, "/v1/evaluations/\(session)/ratings/\(work)", .member, .votes),
+    Entry(.get, "/v1/evaluations/\(session)/tally"),
+    Entry(.get, "/v1/evaluations/\(session)/live"),
+    Entry(.post, "/v1/evaluations/\(session)/decisions", .curator, .curation),
+    Entry(.post, "/v1/evaluations/\(session)/close", .curator, .curation),
+    Entry(.get, "/v1/ideas/\(work)/liking", .member, .read),
+    Entry(.put, "/v1/ideas/\(work)/liking", .member, .votes),
+    Entry(.delete, "/v1/ideas/\(work)/liking", .member, .votes),
+    Entry(.get, "/v1/ideas/\(work)/likings"),
     Entry(.get, "/v1/products/\(product)"),
     Entry(.post, "/v1/products/\(product)/contributions", .curator, .curation),
     Entry(.get, "/v1/products/\(product)/influence"),

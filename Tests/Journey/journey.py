@@ -12,6 +12,7 @@ from scene import Findings, Scene  # noqa: E402
 
 import commands  # noqa: E402
 import errors  # noqa: E402
+import evaluation  # noqa: E402
 import examples  # noqa: E402
 import lifecycle  # noqa: E402
 import readme  # noqa: E402
@@ -30,6 +31,7 @@ def main():
     # The README's comes first: it meets an empty service, as its reader does.
     parts = [
         ("readme", readme), ("errors", errors), ("story", story), ("lifecycle", lifecycle),
+        ("evaluation", evaluation),
         ("examples", examples),
         ("commands", commands)]
     for name, part in parts:

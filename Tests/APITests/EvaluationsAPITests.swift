@@ -1,0 +1,177 @@
+import Coinvent
+import JSON
+import TestSupport
+import Testing
+
+@testable import API
+
+@Suite struct EvaluationsAPITests {
+  @Test func `a session from its plan to its result`() async throws {
+    try await withApplication { client in
+      let (curator, bob, ideas) = try await scene(client)
+      let plan: JSON = [
+        "title": "Spring", "starts_at": "2026-03-01T12:00:00Z", "ends_at": "2026-03-01T14:00:00Z",
+        "criteria": [["name": "fun", "scale": 5, "description": "Would you smile?"]],
+        "agenda": .array(ideas.map { .string("\($0)") }),
+      ]
+      #expect(try await bob.post("/v1/evaluations", plan).status == 403)
+      let wrong = try await curator.send(
+        .post, "/v1/evaluations", bytes: Array(#"{"title":1,"agenda":["x"],"starts_at":""}"#.utf8))
+      #expect(
+        wrong.pointers.sorted() == ["/agenda", "/criteria", "/ends_at", "/starts_at", "/title"])
+      let made = try await curator.post("/v1/evaluations", plan, key: "spring")
+      let id = try #require(made["id"]?.string)
+      #expect(made.status == 201 && made.headers["Location"] == "/v1/evaluations/\(id)")
+      #expect(try await curator.post("/v1/evaluations", plan, key: "spring")["id"]?.string == id)
+      let path = "/v1/evaluations/\(id)"
+      #expect(try await curator.put(path, plan)["state"]?.string == "planned")
+
+      let rating: JSON = ["scores": [["criterion": "fun", "score": 4]]]
+      #expect(
+        try await bob.put("\(path)/ratings/\(ideas[0])", rating).problem == "evaluation-not-live")
+      #expect(try await curator.post("\(path)/start")["state"]?.string == "live")
+      #expect(try await curator.post("\(path)/start").problem == "evaluation-not-planned")
+      let current: JSON = ["idea_id": .string("\(ideas[0])")]
+      #expect(
+        try await curator.put("\(path)/current", current)["current_idea_id"]?.string
+          == "\(ideas[0])")
+      #expect(
+        try await curator.put("\(path)/current", ["idea_id": .string("\(IdeaID.new())")]).pointers
+          == ["/idea_id"])
+      #expect(try await bob.put("\(path)/ratings/\(ideas[0])", rating).status == 200)
+      #expect(try await bob.put("\(path)/ratings/\(ideas[1])", rating).problem == "own-idea")
+      #expect(try await bob.get("\(path)/ratings")["ratings"]?.array?.count == 1)
+      let tally = try await client.get("\(path)/tally")
+      let mark = tally["ideas"]?.array?.first?["criteria"]?.array?.first
+      #expect(mark?["mean"]?.string == "4.000" && mark?["count"]?.int == 1)
+      #expect(try await bob.delete("\(path)/ratings/\(ideas[0])").status == 204)
+
+      let early = try await curator.post("\(path)/close")
+      #expect(early.problem == "undecided" && early.pointers == ["/agenda/0", "/agenda/1"])
+      let decision: JSON = [
+        "idea_id": .string("\(ideas[0])"), "decision": "accept", "reason": "They smiled.",
+      ]
+      let decided = try await curator.post("\(path)/decisions", decision)
+      #expect(decided.status == 201 && decided["product_id"] != nil)
+      #expect(try await curator.post("\(path)/decisions", decision).problem == "already-decided")
+      let closed = try await curator.post("\(path)/close", ["carry_rest": true])
+      #expect(closed["state"]?.string == "closed" && closed["current_idea_id"]?.isNull == true)
+      #expect(try await curator.post("\(path)/close").problem == "evaluation-closed")
+      let list = try await client.get("/v1/evaluations?limit=1")
+      #expect(list["evaluations"]?.array?.first?["id"]?.string == id)
+      #expect(try await client.get("/v1/evaluations?limit=0&cursor=x").pointers.count == 2)
+    }
+  }
+
+  @Test func `a watcher gets all of it once, then what changes, until the session closes`()
+    async throws
+  {
+    try await withApplication { client in
+      let (curator, bob, ideas) = try await scene(client)
+      let story = client.story
+      let boss = try await story.member("boss", role: .curator)
+      let id = try await story.planned(ideas, by: boss)
+      _ = try await story.start(id, by: boss)
+      let path = "/v1/evaluations/\(id)"
+      async let watched = client.get("\(path)/live")
+      let tallies = client.application.liveTallies
+      try await until { tallies.news(of: id, since: 0) != nil }
+      for score in [3, 5] as [Int64] {
+        let seen = tallies.news(of: id, since: 0)?.version ?? 0
+        _ = try await bob.put(
+          "\(path)/ratings/\(ideas[0])", ["scores": [["criterion": "fun", "score": .int(score)]]])
+        try await until { tallies.news(of: id, since: seen) != nil }
+      }
+      _ = try await curator.post("\(path)/close", ["carry_rest": true])
+      let events = try await events(watched.bytes)
+      #expect(events.last?.name == "end" && events.dropLast().allSatisfy { $0.name == "tally" })
+      #expect(events.first?.data["ideas"]?.array?.count == 2)
+      #expect(events.count == 5)
+      let changed = events[1].data["ideas"]?.array
+      #expect(changed?.map { $0["idea_id"]?.string } == ["\(ideas[0])"])
+      let means = events[1...2].map {
+        $0.data["ideas"]?.array?.first?["criteria"]?.array?.first?["mean"]?.string
+      }
+      #expect(means == ["3.000", "5.000"])
+      #expect(events[3].data["state"]?.string == "closed")
+      try await until { tallies.watchers == 0 }
+    }
+  }
+
+  @Test func `any number of watchers cost the database one reading, and none cost none`()
+    async throws
+  {
+    try await withApplication { client in
+      let story = client.story
+      let (_, _, ideas) = try await scene(client)
+      let boss = try await story.member("boss", role: .curator)
+      let id = try await story.planned(ideas, by: boss)
+      let tallies = LiveTallies(pool: client.pool, interval: .milliseconds(20))
+      let streams = (0..<50).map { _ in tallies.watch(id) }
+      try await until { tallies.news(of: id, since: 0) != nil }
+      let first = try #require(tallies.news(of: id, since: 0))
+      // Nothing changes: many readings later it is the same version.
+      try await Task.sleep(for: .milliseconds(200))
+      #expect(tallies.news(of: id, since: 0)?.version == first.version)
+      #expect(tallies.news(of: id, since: first.version) == nil)
+      _ = try await story.start(id, by: boss)
+      try await until { tallies.news(of: id, since: first.version)?.tally.state == .live }
+      // A watcher that has read nothing meanwhile is told once more at most: nothing is queued.
+      #expect(tallies.watchers == 50)
+      let reader = Task {
+        var told = 0
+        for await _ in streams[0] {
+          told += 1
+          if Task.isCancelled { break }
+        }
+        return told
+      }
+      try await Task.sleep(for: .milliseconds(100))
+      reader.cancel()
+      #expect(await reader.value <= 2)
+      try await until { tallies.watchers == 49 }
+    }
+  }
+
+  @Test func `a closed session is told once`() async throws {
+    try await withApplication { client in
+      let story = client.story
+      let (_, _, ideas) = try await scene(client)
+      let boss = try await story.member("boss", role: .curator)
+      let id = try await story.planned(ideas, by: boss)
+      _ = try await story.close(id, by: boss)
+      let events = try events(await client.get("/v1/evaluations/\(id)/live").bytes)
+      #expect(events.map(\.name) == ["tally", "end"])
+      #expect(try await client.get("/v1/evaluations/\(EvaluationID.new())/live").status == 404)
+    }
+  }
+
+  private func scene(_ client: Client) async throws -> (Client, Client, [IdeaID]) {
+    let story = client.story
+    let curator = try await story.member("curator", role: .curator)
+    let bob = try await story.member("bob")
+    let ideas = try await [story.idea(by: story.member("ada")), story.idea(by: bob)]
+    for idea in ideas { try await story.move(idea, to: .inReview, by: curator) }
+    return (try await client.by(curator), try await client.by(bob), ideas)
+  }
+
+  private func until(_ isSo: () -> Bool) async throws {
+    let end = ContinuousClock.now + .seconds(20)
+    while !isSo() {
+      guard ContinuousClock.now < end else { throw Surprise("it did not come about in time") }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+  }
+
+  private func events(_ bytes: [UInt8]) throws -> [(name: String, data: JSON)] {
+    try String(decoding: bytes, as: UTF8.self).split(separator: "\n\n").map { event in
+      var name = ""
+      var data = ""
+      for line in event.split(separator: "\n") {
+        if line.hasPrefix("event: ") { name = String(line.dropFirst(7)) }
+        if line.hasPrefix("data: ") { data = String(line.dropFirst(6)) }
+      }
+      return (name, try JSON.parse(Array(data.utf8)))
+    }
+  }
+}
