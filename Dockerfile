@@ -14,7 +14,7 @@ RUN swift build -c release --static-swift-stdlib --product coinvent \
 
 FROM debian:12-slim
 RUN apt-get -q update && apt-get -q install -y --no-install-recommends \
-    ca-certificates cron curl libcurl4 libjansson4 libcsv3 libmicrohttpd12 libmimalloc2.0 libpq5 libsodium23 \
+    ca-certificates cron curl libcmark-gfm0.29.0.gfm.6 libcmark-gfm-extensions0.29.0.gfm.6 libcurl4 libjansson4 libcsv3 libmicrohttpd12 libmimalloc2.0 libpq5 libsodium23 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home-dir /var/lib/coinvent --create-home coinvent
 COPY --from=build /out/coinvent /usr/local/bin/coinvent

@@ -30,6 +30,7 @@ let package = Package(
     .systemLibrary(name: "CJansson"),
     .systemLibrary(name: "CCurl"),
     .systemLibrary(name: "CCSV"),
+    .systemLibrary(name: "CCMark"),
 
     house("EventLoop", ["CEpoll"]),
     house("JSON", ["CJansson"]),
@@ -37,7 +38,7 @@ let package = Package(
     house("HTTPServer", ["CMicroHTTPD", "EventLoop"]),
     house("Ledger", ["Postgres"]),
     house(
-      "Coinvent", ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium", "CCSV"],
+      "Coinvent", ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium", "CCSV", "CCMark"],
       plugins: ["SchemaPlugin"]),
     house("Rails", ["Coinvent", "Ledger", "Postgres", "JSON", "EventLoop", "CCurl"]),
     house("API", ["Coinvent", "Ledger", "Postgres", "HTTPServer", "EventLoop", "JSON"]),

@@ -376,6 +376,37 @@ CREATE FUNCTION public.votes_hash(idea uuid) RETURNS bytea
   FROM votes WHERE idea_id = idea
 $$;
 
+-- Name: audit; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.audit (
+    number bigint NOT NULL,
+    actor_id uuid NOT NULL,
+    action text NOT NULL,
+    thing text NOT NULL,
+    reason text,
+    before jsonb,
+    after jsonb,
+    happened_at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_action_check CHECK ((action ~ '^[a-z]+(_[a-z]+)*$'::text)),
+    CONSTRAINT audit_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
+    CONSTRAINT audit_thing_check CHECK ((thing ~ '^[a-z]+_[0-9a-z]{26}$'::text))
+);
+
+-- Name: TABLE audit; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.audit IS 'local';
+
+-- Name: audit_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+
+ALTER TABLE public.audit ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 -- Name: balances; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.balances (
@@ -391,6 +422,71 @@ WITH (fillfactor='70');
 -- Name: TABLE balances; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.balances IS 'by member';
+
+-- Name: comment_mentions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.comment_mentions (
+    idea_id uuid NOT NULL,
+    comment_id uuid NOT NULL,
+    member_id uuid NOT NULL
+);
+
+-- Name: TABLE comment_mentions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.comment_mentions IS 'by work';
+
+-- Name: comment_versions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.comment_versions (
+    idea_id uuid NOT NULL,
+    comment_id uuid NOT NULL,
+    version integer NOT NULL,
+    text text NOT NULL,
+    replaced_at timestamp with time zone NOT NULL,
+    CONSTRAINT comment_versions_version_check CHECK ((version > 0))
+);
+
+-- Name: TABLE comment_versions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.comment_versions IS 'by work';
+
+-- Name: comments; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.comments (
+    idea_id uuid NOT NULL,
+    id uuid NOT NULL,
+    author_id uuid NOT NULL,
+    path uuid[] NOT NULL,
+    root_id uuid GENERATED ALWAYS AS (path[1]) STORED NOT NULL,
+    depth integer GENERATED ALWAYS AS (cardinality(path)) STORED NOT NULL,
+    text text NOT NULL,
+    html text NOT NULL,
+    rendered integer NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    state text DEFAULT 'visible'::text NOT NULL,
+    reason text,
+    official boolean DEFAULT false NOT NULL,
+    replies bigint DEFAULT 0 NOT NULL,
+    helpful bigint DEFAULT 0 NOT NULL,
+    reactions bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    edited_at timestamp with time zone,
+    CONSTRAINT comments_edited CHECK (((version > 1) = (edited_at IS NOT NULL))),
+    CONSTRAINT comments_helpful_check CHECK ((helpful >= 0)),
+    CONSTRAINT comments_path CHECK ((path[cardinality(path)] = id)),
+    CONSTRAINT comments_path_check CHECK (((cardinality(path) >= 1) AND (cardinality(path) <= 5))),
+    CONSTRAINT comments_reactions_check CHECK ((reactions >= 0)),
+    CONSTRAINT comments_reason CHECK (((state = 'removed'::text) = (reason IS NOT NULL))),
+    CONSTRAINT comments_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
+    CONSTRAINT comments_replies_check CHECK ((replies >= 0)),
+    CONSTRAINT comments_state_check CHECK ((state = ANY (ARRAY['visible'::text, 'deleted'::text, 'removed'::text]))),
+    CONSTRAINT comments_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 10000))),
+    CONSTRAINT comments_version_check CHECK (((version >= 1) AND (version <= 100)))
+);
+
+-- Name: TABLE comments; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.comments IS 'by work';
 
 -- Name: contract_rates; Type: TABLE; Schema: public; Owner: -
 
@@ -425,6 +521,23 @@ CREATE TABLE public.contracts (
 -- Name: TABLE contracts; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.contracts IS 'by work';
+
+-- Name: conversations; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.conversations (
+    idea_id uuid NOT NULL,
+    comments bigint DEFAULT 0 NOT NULL,
+    locked_at timestamp with time zone,
+    locked_by uuid,
+    lock_reason text,
+    CONSTRAINT conversations_comments_check CHECK ((comments >= 0)),
+    CONSTRAINT conversations_lock CHECK ((((locked_at IS NULL) = (locked_by IS NULL)) AND ((locked_at IS NULL) = (lock_reason IS NULL)))),
+    CONSTRAINT conversations_lock_reason_check CHECK (((char_length(lock_reason) >= 1) AND (char_length(lock_reason) <= 2000)))
+);
+
+-- Name: TABLE conversations; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.conversations IS 'by work';
 
 -- Name: decisions; Type: TABLE; Schema: public; Owner: -
 
@@ -1729,10 +1842,30 @@ CREATE TABLE public.votes (
 
 COMMENT ON TABLE public.votes IS 'by work';
 
+-- Name: audit audit_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (number);
+
 -- Name: balances balances_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.balances
     ADD CONSTRAINT balances_pkey PRIMARY KEY (owner, kind, currency);
+
+-- Name: comment_mentions comment_mentions_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.comment_mentions
+    ADD CONSTRAINT comment_mentions_once PRIMARY KEY (idea_id, comment_id, member_id);
+
+-- Name: comment_versions comment_versions_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.comment_versions
+    ADD CONSTRAINT comment_versions_once PRIMARY KEY (idea_id, comment_id, version);
+
+-- Name: comments comments_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_once PRIMARY KEY (idea_id, id);
 
 -- Name: contract_rates contract_rates_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -1748,6 +1881,11 @@ ALTER TABLE ONLY public.contracts
 
 ALTER TABLE ONLY public.contracts
     ADD CONSTRAINT contracts_product_id_starts_at_key UNIQUE (product_id, starts_at);
+
+-- Name: conversations conversations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_pkey PRIMARY KEY (idea_id);
 
 -- Name: decisions decisions_once; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -2144,6 +2282,46 @@ ALTER TABLE ONLY public.vote_policies
 ALTER TABLE ONLY public.votes
     ADD CONSTRAINT votes_once PRIMARY KEY (idea_id, member_id);
 
+-- Name: audit_of_action; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX audit_of_action ON public.audit USING btree (action, number);
+
+-- Name: audit_of_actor; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX audit_of_actor ON public.audit USING btree (actor_id, number);
+
+-- Name: audit_of_thing; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX audit_of_thing ON public.audit USING btree (thing, number);
+
+-- Name: comment_mentions_of_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX comment_mentions_of_member ON public.comment_mentions USING btree (member_id, comment_id);
+
+-- Name: comments_by_id; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX comments_by_id ON public.comments USING btree (id);
+
+-- Name: comments_helpful; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX comments_helpful ON public.comments USING btree (idea_id, helpful, reactions, id) WHERE (depth = 1);
+
+-- Name: comments_of_author; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX comments_of_author ON public.comments USING btree (author_id, created_at);
+
+-- Name: comments_official; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX comments_official ON public.comments USING btree (idea_id, id) WHERE official;
+
+-- Name: comments_roots; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX comments_roots ON public.comments USING btree (idea_id, id) WHERE (depth = 1);
+
+-- Name: comments_threads; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX comments_threads ON public.comments USING btree (idea_id, root_id, path);
+
 -- Name: digest_work_due; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX digest_work_due ON public.digest_work USING btree (due_at);
@@ -2368,6 +2546,14 @@ CREATE INDEX votes_moment ON public.votes USING brin (cast_at) WITH (pages_per_r
 
 CREATE INDEX votes_of_member ON public.votes USING btree (member_id, cast_at);
 
+-- Name: audit audit_stays; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER audit_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: comment_versions comment_versions_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER comment_versions_stay BEFORE UPDATE OR TRUNCATE ON public.comment_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 -- Name: evaluation_ratings evaluation_ratings_live; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER evaluation_ratings_live BEFORE INSERT OR DELETE OR UPDATE ON public.evaluation_ratings FOR EACH ROW EXECUTE FUNCTION public.guard_ratings();
@@ -2480,6 +2666,36 @@ CREATE TRIGGER votes_have_both AFTER INSERT ON public.votes REFERENCING NEW TABL
 
 CREATE TRIGGER votes_stay BEFORE UPDATE ON public.votes FOR EACH STATEMENT EXECUTE FUNCTION public.keep_votes_place();
 
+-- Name: audit audit_actor_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.members(id);
+
+-- Name: comment_mentions comment_mentions_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.comment_mentions
+    ADD CONSTRAINT comment_mentions_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: comment_mentions comment_mentions_of_comment; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.comment_mentions
+    ADD CONSTRAINT comment_mentions_of_comment FOREIGN KEY (idea_id, comment_id) REFERENCES public.comments(idea_id, id);
+
+-- Name: comment_versions comment_versions_of_comment; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.comment_versions
+    ADD CONSTRAINT comment_versions_of_comment FOREIGN KEY (idea_id, comment_id) REFERENCES public.comments(idea_id, id);
+
+-- Name: comments comments_author_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.members(id);
+
+-- Name: comments comments_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
 -- Name: contract_rates contract_rates_product_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.contract_rates
@@ -2489,6 +2705,16 @@ ALTER TABLE ONLY public.contract_rates
 
 ALTER TABLE ONLY public.contracts
     ADD CONSTRAINT contracts_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+-- Name: conversations conversations_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: conversations conversations_locked_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_locked_by_fkey FOREIGN KEY (locked_by) REFERENCES public.members(id);
 
 -- Name: decisions decisions_decided_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

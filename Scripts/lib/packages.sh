@@ -2,7 +2,8 @@
 
 build_packages=(
   libc6-dev libstdc++-12-dev libpq-dev libmicrohttpd-dev libsodium-dev libjansson-dev
-  libcurl4-openssl-dev libcsv-dev libmimalloc-dev
+  libcurl4-openssl-dev libcsv-dev libmimalloc-dev libcmark-gfm-dev
+  libcmark-gfm-extensions-dev
 )
 
 is_installed() {

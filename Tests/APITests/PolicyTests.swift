@@ -23,6 +23,7 @@ import Testing
   }
 
   static let work = IdeaID.new()
+  static let comment = CommentID.new()
   static let product = ProductID(uuid: work.uuid)
   static let session = EvaluationID.new()
 
@@ -58,6 +59,19 @@ import Testing
     Entry(.put, "/v1/ideas/\(work)/follow", .member, .ideas),
     Entry(.delete, "/v1/ideas/\(work)/follow", .member, .ideas),
     Entry(.get, "/v1/me/follows", .member, .read),
+    Entry(.get, "/v1/ideas/\(work)/comments"),
+    Entry(.post, "/v1/ideas/\(work)/comments", .member, .comments),
+    Entry(.put, "/v1/ideas/\(work)/comments/lock", .curator, .curation),
+    Entry(.delete, "/v1/ideas/\(work)/comments/lock", .curator, .curation),
+    Entry(.get, "/v1/comments/\(comment)"),
+    Entry(.patch, "/v1/comments/\(comment)", .member, .comments),
+    Entry(.delete, "/v1/comments/\(comment)", .member, .comments),
+    Entry(.get, "/v1/comments/\(comment)/replies"),
+    Entry(.get, "/v1/comments/\(comment)/versions"),
+    Entry(.put, "/v1/comments/\(comment)/removal", .curator, .curation),
+    Entry(.delete, "/v1/comments/\(comment)/removal", .curator, .curation),
+    Entry(.put, "/v1/comments/\(comment)/official", .curator, .curation),
+    Entry(.delete, "/v1/comments/\(comment)/official", .curator, .curation),
     Entry(.get, "/v1/tags"),
     Entry(.get, "/v1/terms"),
     Entry(.post, "/v1/terms", .admin, .curation),

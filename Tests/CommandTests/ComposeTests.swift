@@ -34,7 +34,8 @@ import Testing
   @Test func `the image has every library that the program is linked with`() throws {
     let image = try text("Dockerfile")
     for library in [
-      "libcsv3", "libcurl4", "libjansson4", "libmicrohttpd12", "libmimalloc2.0", "libpq5",
+      "libcmark-gfm0.29.0.gfm.6", "libcmark-gfm-extensions0.29.0.gfm.6", "libcsv3", "libcurl4",
+      "libjansson4", "libmicrohttpd12", "libmimalloc2.0", "libpq5",
       "libsodium23",
     ] {
       #expect(image.contains(library), "\(library)")

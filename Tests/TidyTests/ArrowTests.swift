@@ -9,7 +9,7 @@ import Testing
     "Postgres": ["CLibPQ", "EventLoop"],
     "HTTPServer": ["CMicroHTTPD", "EventLoop"],
     "Ledger": ["Postgres"],
-    "Coinvent": ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium", "CCSV"],
+    "Coinvent": ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium", "CCSV", "CCMark"],
     "Rails": ["Coinvent", "Ledger", "Postgres", "JSON", "EventLoop", "CCurl"],
     "Sandbox": ["HTTPServer", "JSON", "EventLoop"],
     "API": ["Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON", "EventLoop"],

@@ -83,6 +83,7 @@ extension Operation {
     "proxy_vote_id": id(ProxyVoteID.self),
     "terms_version": (.whole(1...2_147_483_647), "1"),
     "evaluation_id": id(EvaluationID.self),
+    "comment_id": id(CommentID.self),
   ]
 
   static func id<ID: EntityID>(_ kind: ID.Type) -> (shape: Shape, sample: String) {

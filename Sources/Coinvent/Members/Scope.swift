@@ -6,6 +6,8 @@ public enum Scope: String, CaseIterable, Sendable {
   case account
   /// Submitting ideas.
   case ideas
+  /// Writing comments, reacting to them, and reporting.
+  case comments
   /// Casting and withdrawing votes.
   case votes
   /// Deciding about ideas, recording contributions, proposing and locking shares.
