@@ -24,6 +24,8 @@ public final class Application: Responder {
   let votes: Lanes<Coalescer<CastVotes.Wish, CastVotes.Answer>>
   let marks: VoteMarks
   let liveTallies: LiveTallies
+  let liveCounts: LiveTicker<IdeaID, LiveCounts.Count>
+  let streams: StreamLimit
   private let report: Report
   private let nextUpkeep = Locked(ContinuousClock.now)
 
@@ -43,6 +45,8 @@ public final class Application: Responder {
     addressTries = RateLimit(settings.triesPerAddress)
     addressJoins = RateLimit(settings.joinsPerAddress)
     liveTallies = LiveTallies(pool: pool)
+    liveCounts = LiveTicker { try await LiveCounts.of($0, in: pool) }
+    streams = StreamLimit(most: settings.streams, perAddress: settings.streamsPerAddress)
     principals = Lanes(loops) { loop in
       Coalescer(on: loop, isFaultOfOne: Application.isFaultOfOne) {
         try await FindPrincipals.run($0, in: pool)

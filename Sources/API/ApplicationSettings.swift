@@ -19,6 +19,11 @@ public struct ApplicationSettings: Sendable {
   public var passwordQueue = 32
   /// How long the answer to a request with an Idempotency-Key is there for its repeats.
   public var answersKept: Duration = .seconds(7 * 86_400)
+  /// Streams of events that may be open, in all and for one address.
+  public var streams = 2000
+  public var streamsPerAddress = 30
+  /// Where people reach this server, such as `https://ideas.example.org`; nil: as the request says.
+  public var publicURL: String?
   public var payouts = PayoutPolicy.standard
   /// How long `/readyz` waits for the database.
   public var readinessWait: Duration = .seconds(1)

@@ -66,11 +66,16 @@ extension IdeasAPI {
         filter, state: state, sort: sort, limit: limit, after: cursor, in: pool)
     }
 
+    /// The query that asks for the same from the beginning.
+    var query: String {
+      var query = "state=\(state.rawValue)&sort=\(sort.rawValue)&limit=\(limit)"
+      if let tag = filter.tag { query += "&tag=" + percentEncoded(tag) }
+      if let category = filter.category { query += "&category=" + percentEncoded(category) }
+      return query
+    }
+
     func link(to next: IdeaCursor) -> String {
-      var target = "/v1/ideas?state=\(state.rawValue)&sort=\(sort.rawValue)&limit=\(limit)"
-      if let tag = filter.tag { target += "&tag=" + percentEncoded(tag) }
-      if let category = filter.category { target += "&category=" + percentEncoded(category) }
-      return "<\(target)&cursor=\(next.text)>; rel=\"next\""
+      "</v1/ideas?\(query)&cursor=\(next.text)>; rel=\"next\""
     }
   }
 }

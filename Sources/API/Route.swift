@@ -58,10 +58,12 @@ public enum Route: Sendable {
   static let features: [any FeatureRoute.Type] = [
     CommentsRoute.self,
     FollowsRoute.self,
+    FeedsRoute.self,
     GatesRoute.self,
     VotingRoute.self,
     EvaluationsRoute.self,
     LikingsRoute.self,
+    LiveRoute.self,
     OpenAPIRoute.self,
     TagsRoute.self,
     ProxyVotesRoute.self,

@@ -6,16 +6,20 @@ public struct ServerSentEvent: Sendable, Equatable {
   public var name: String?
   /// The message; each line of it travels as a line of its own.
   public var data: String
+  /// How long the client waits before it connects again; whole milliseconds.
+  public var retry: Duration?
 
   /// An event to be sent.
-  public init(id: String? = nil, name: String? = nil, data: String) {
+  public init(id: String? = nil, name: String? = nil, data: String, retry: Duration? = nil) {
     self.id = id
     self.name = name
     self.data = data
+    self.retry = retry
   }
 
   var text: String {
     var text = ""
+    if let retry { text += "retry: \(Int64(retry / .milliseconds(1)))\n" }
     if let id { text += "id: \(oneLine(id))\n" }
     if let name { text += "event: \(oneLine(name))\n" }
     let lines = data.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)

@@ -4,11 +4,13 @@ import argparse
 import json
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "TestSupport"))
 
+import feedparser  # noqa: E402
 from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: E402
 from scene import Findings, Scene  # noqa: E402
 
@@ -33,6 +35,8 @@ def main():
     faults = [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()]
     findings.same("openapi-spec-validator finds no fault", faults, [])
     parameters = tell(scene)
+    feeds(scene, findings, parameters["path.idea_id"])
+    live(scene, findings, parameters)
     explore(scene, findings, document, parameters, options.examples)
     findings.expect("the server is still ready", scene.service.get("/readyz"), None)
     scene.end()
@@ -50,20 +54,56 @@ def tell(scene):
     product = scene.service.post(
         f"/v1/ideas/{sold}/decisions", {"decision": "accept", "reason": "Liked."}, admin)
     return {
-        "token": admin, "path.idea_id": open_idea, "path.product_id": product["product_id"],
+        "token": admin, "voter": voter, "path.idea_id": open_idea, "path.product_id": product["product_id"],
         "path.member_id": member,
     }
 
 
+def feeds(scene, findings, idea):
+    """Feeds as a reader of feeds reads them."""
+    scene.service.post(f"/v1/ideas/{idea}/moves", {"to": "in_review", "reason": "A look <at> it."},
+                       scene.token("operator"))
+    scene.service.post(f"/v1/ideas/{idea}/moves", {"to": "open", "reason": "Votes & more."},
+                       scene.token("operator"))
+    for path, count in (("/v1/ideas.atom", 1), (f"/v1/ideas/{idea}/feed.atom", 2)):
+        feed = feedparser.parse(scene.url + path)
+        findings.same(f"feedparser finds no fault in {path}",
+                      (feed.bozo, feed.version, len(feed.entries)), (False, "atom10", count))
+        findings.expect("every entry has what RFC 4287 asks for", all(
+            entry.get(key) for entry in feed.entries
+            for key in ("id", "title", "updated", "link", "author")), feed.entries)
+    findings.same("text is text", [entry.content[0].value for entry in feed.entries],
+                  ["Votes & more.", "A look <at> it."])
+
+
+def live(scene, findings, parameters):
+    """The count of votes, as a browser's EventSource would get it."""
+    idea, voter = parameters["path.idea_id"], parameters["voter"]
+    with urllib.request.urlopen(f"{scene.url}/v1/ideas/{idea}/live", timeout=20) as stream:
+        def event():
+            fields = {}
+            while line := stream.readline().decode().rstrip("\n"):
+                name, _, value = line.partition(": ")
+                fields[name] = value
+            return fields
+
+        findings.same("a stream says when to come back", event()["retry"], "3000")
+        counts = [json.loads(event()["data"])["votes"]]
+        for method in ("DELETE", "PUT"):
+            scene.service.call(method, f"/v1/ideas/{idea}/vote", None, voter)
+            counts.append(json.loads(event()["data"])["votes"])
+        findings.same("the count comes at once and at each change", counts, [1, 0, 1])
+
+
 def explore(scene, findings, document, parameters, examples):
     """Tries every operation with what fits its description and with what does not."""
-    token = parameters.pop("token")
+    token = parameters["token"]
     (scene.place / "schemathesis.toml").write_text(
         # TRACE is not among them: no server of ours knows it, which 501 says.
         "[phases.coverage]\nunexpected-methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']\n"
         "[parameters]\n"
         + "".join(f"{json.dumps(name)} = {json.dumps(value)}\n"
-                  for name, value in parameters.items()))
+                  for name, value in parameters.items() if "." in name))
     report = scene.place / "report.json"
     streams = [
         operation["operationId"] for path in document["paths"].values()
