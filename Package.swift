@@ -40,7 +40,8 @@ let package = Package(
     house(
       "Coinvent", ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium", "CCSV", "CCMark"],
       plugins: ["SchemaPlugin"]),
-    house("Rails", ["Coinvent", "Ledger", "Postgres", "JSON", "EventLoop", "CCurl"]),
+    house("Curl", ["CCurl"]),
+    house("Rails", ["Coinvent", "Ledger", "Postgres", "JSON", "EventLoop", "Curl", "CCurl"]),
     house("API", ["Coinvent", "Ledger", "Postgres", "HTTPServer", "EventLoop", "JSON"]),
     house("Sandbox", ["HTTPServer", "JSON", "EventLoop"]),
     .executableTarget(

@@ -2438,6 +2438,10 @@ CREATE INDEX notice_work_due ON public.notice_work USING btree (due_at, notice_i
 
 CREATE INDEX notices_about ON public.notices USING btree (idea_id, subject) WHERE (recipients IS NOT NULL);
 
+-- Name: notifications_about; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX notifications_about ON public.notifications USING btree (member_id, subject, kind) WHERE ((subject IS NOT NULL) AND (read_at IS NULL));
+
 -- Name: notifications_inbox; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX notifications_inbox ON public.notifications USING btree (member_id, arrived_at DESC, notice_id DESC) WHERE in_app;

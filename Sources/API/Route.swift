@@ -64,6 +64,7 @@ public enum Route: Sendable {
     EvaluationsRoute.self,
     LikingsRoute.self,
     LiveRoute.self,
+    NotificationsRoute.self,
     OpenAPIRoute.self,
     TagsRoute.self,
     ProxyVotesRoute.self,

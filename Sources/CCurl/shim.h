@@ -16,3 +16,9 @@ static inline CURLcode coinvent_curl_set_write(CURL *curl, curl_write_callback v
 static inline CURLcode coinvent_curl_get_long(CURL *curl, CURLINFO info, long *value) {
   return curl_easy_getinfo(curl, info, value);
 }
+static inline CURLcode coinvent_curl_set_read(CURL *curl, curl_read_callback value) {
+  return curl_easy_setopt(curl, CURLOPT_READFUNCTION, value);
+}
+static inline CURLcode coinvent_curl_set_header(CURL *curl, curl_write_callback value) {
+  return curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, value);
+}

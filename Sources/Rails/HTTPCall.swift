@@ -1,4 +1,5 @@
 import CCurl
+import Curl
 import Glibc
 
 /// One request to a provider, over libcurl, on the calling thread, which it blocks.

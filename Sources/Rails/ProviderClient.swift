@@ -1,4 +1,5 @@
 import Coinvent
+import Curl
 import EventLoop
 import JSON
 import Ledger

@@ -10,7 +10,8 @@ import Testing
     "HTTPServer": ["CMicroHTTPD", "EventLoop"],
     "Ledger": ["Postgres"],
     "Coinvent": ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium", "CCSV", "CCMark"],
-    "Rails": ["Coinvent", "Ledger", "Postgres", "JSON", "EventLoop", "CCurl"],
+    "Curl": ["CCurl"],
+    "Rails": ["Coinvent", "Ledger", "Postgres", "JSON", "EventLoop", "Curl", "CCurl"],
     "Sandbox": ["HTTPServer", "JSON", "EventLoop"],
     "API": ["Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON", "EventLoop"],
     "Command": [

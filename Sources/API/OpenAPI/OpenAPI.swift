@@ -84,6 +84,7 @@ extension Operation {
     "terms_version": (.whole(1...2_147_483_647), "1"),
     "evaluation_id": id(EvaluationID.self),
     "comment_id": id(CommentID.self),
+    "unsubscribe_token": (.text, "x"),
   ]
 
   static func id<ID: EntityID>(_ kind: ID.Type) -> (shape: Shape, sample: String) {

@@ -9,7 +9,7 @@ enum WorkerCommand: Command {
   static let drain = Option.flag("drain", "Do what is due, then end.")
 
   static let spec = CommandSpec(
-    "worker", summary: "Pay what is payable, and decide the gates of ideas that are due.",
+    "worker", summary: "Pay what is payable, decide gates that are due, and hand out notices.",
     examples: [
       Example("coinvent worker", "Until SIGINT or SIGTERM; any number may run."),
       Example("coinvent worker --drain", "For cron: once, then end."),
@@ -40,11 +40,16 @@ enum WorkerCommand: Command {
         worker.stop()
       }
       defer { stopper.cancel() }
+      let notices = NoticeWork(pool: pool, context: context)
       guard context.has(drain) else {
-        let gates = Task { await keepGates(pool, context) }
+        let beside = Task {
+          async let told: Void = notices.keep()
+          await keepGates(pool, context)
+          await told
+        }
         await worker.run()
-        gates.cancel()
-        await gates.value
+        beside.cancel()
+        await beside.value
         return .ok
       }
       var gates = AdvanceGates.Report()
@@ -53,7 +58,8 @@ enum WorkerCommand: Command {
         if part.didNothing { break }
         gates += part
       }
-      return report(try await worker.drain(), gates, context)
+      let paid = try await worker.drain()
+      return report(paid, gates, try await notices.drain(), context)
     }
   }
 
@@ -84,10 +90,12 @@ enum WorkerCommand: Command {
   }
 
   private static func report(
-    _ report: WorkerReport, _ gates: AdvanceGates.Report, _ context: Context
+    _ report: WorkerReport, _ gates: AdvanceGates.Report, _ notices: NoticeWork.Report,
+    _ context: Context
   ) -> ExitCode {
     context.output.say("Payouts: \(report.sentence).")
     if !gates.didNothing { context.output.say(sentence(gates)) }
+    if !notices.didNothing { context.output.say(notices.sentence) }
     for file in report.files { context.output.say("Pay from \(file)") }
     context.output.json([
       "made": .int(Int64(report.made)), "exported": .int(Int64(report.exported)),
@@ -101,9 +109,11 @@ enum WorkerCommand: Command {
         "passed": .int(Int64(gates.passed)), "qualified": .int(Int64(gates.qualified)),
         "expired": .int(Int64(gates.expired)), "warned": .int(Int64(gates.warned)),
       ],
+      "notices": notices.json,
     ])
     if report.isPartial { return .partial }
-    return report.didNothing && gates.didNothing ? .nothingToDo : .ok
+    let nothing = report.didNothing && gates.didNothing && notices.didNothing
+    return nothing ? .nothingToDo : .ok
   }
 }
 

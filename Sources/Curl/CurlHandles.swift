@@ -2,12 +2,12 @@ import CCurl
 import Synchronization
 
 /// A libcurl handle; it keeps its connection open between calls. One thread at a time uses it.
-final class CurlHandle: @unchecked Sendable {
+package final class CurlHandle: @unchecked Sendable {
   private static let started = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-  let easy: UnsafeMutableRawPointer?
+  package let easy: UnsafeMutableRawPointer?
 
-  init() {
+  package init() {
     precondition(CurlHandle.started, "libcurl did not start")
     easy = curl_easy_init()
     precondition(easy != nil, "libcurl has no memory for a handle")
@@ -17,10 +17,12 @@ final class CurlHandle: @unchecked Sendable {
 }
 
 /// Handles that wait for their next call.
-final class CurlHandles: Sendable {
+package final class CurlHandles: Sendable {
   private let idle = Mutex<[CurlHandle]>([])
 
-  func with<Value>(_ body: (CurlHandle) throws -> Value) rethrows -> Value {
+  package init() {}
+
+  package func with<Value>(_ body: (CurlHandle) throws -> Value) rethrows -> Value {
     let handle = idle.withLock { $0.popLast() } ?? CurlHandle()
     defer { idle.withLock { $0.append(handle) } }
     return try body(handle)
