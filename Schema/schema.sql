@@ -54,7 +54,10 @@ CREATE TYPE public.transfer_reason AS ENUM (
     'release',
     'bounce',
     'deposit',
-    'correct'
+    'correct',
+    'hold',
+    'earn',
+    'refund'
 );
 
 -- Name: are_links(jsonb); Type: FUNCTION; Schema: public; Owner: -
@@ -199,6 +202,19 @@ BEGIN
       RAISE EXCEPTION 'an edit of what others have read makes a new version'
         USING ERRCODE = 'check_violation', TABLE = 'ideas', CONSTRAINT = 'ideas_version_counted';
     END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Name: guard_opening(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_opening() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM idea_fees WHERE idea_id = NEW.id AND state = 'due') THEN
+    RAISE EXCEPTION 'the fee of this idea is due'
+      USING ERRCODE = 'check_violation', TABLE = 'ideas', CONSTRAINT = 'ideas_fee_due';
   END IF;
   RETURN NEW;
 END $$;
@@ -680,6 +696,81 @@ CREATE TABLE public.evaluations (
 
 COMMENT ON TABLE public.evaluations IS 'reference';
 
+-- Name: fee_events; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.fee_events (
+    idea_id uuid NOT NULL,
+    number integer NOT NULL,
+    previous integer GENERATED ALWAYS AS ((number - 1)) STORED,
+    old_state text,
+    new_state text NOT NULL,
+    reason text NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT fee_events_begin CHECK ((((number = 1) = (old_state IS NULL)) AND ((number > 1) OR (new_state = 'due'::text)))),
+    CONSTRAINT fee_events_number_check CHECK ((number > 0)),
+    CONSTRAINT fee_events_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000)))
+);
+
+-- Name: TABLE fee_events; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.fee_events IS 'by work';
+
+-- Name: fee_rates; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.fee_rates (
+    number integer NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    effective_from timestamp with time zone NOT NULL,
+    set_by uuid NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT fee_rates_amount_check CHECK ((amount >= 0)),
+    CONSTRAINT fee_rates_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+);
+
+-- Name: TABLE fee_rates; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.fee_rates IS 'reference';
+
+-- Name: fee_rates_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+
+ALTER TABLE public.fee_rates ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.fee_rates_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: fee_receipts; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.fee_receipts (
+    source text NOT NULL,
+    external_id text NOT NULL,
+    idea_id uuid NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT fee_receipts_external_id_check CHECK (((char_length(external_id) >= 1) AND (char_length(external_id) <= 200))),
+    CONSTRAINT fee_receipts_source_check CHECK (((char_length(source) >= 1) AND (char_length(source) <= 100)))
+);
+
+-- Name: TABLE fee_receipts; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.fee_receipts IS 'local';
+
+-- Name: fee_transitions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.fee_transitions (
+    old_state text NOT NULL,
+    new_state text NOT NULL
+);
+
+-- Name: TABLE fee_transitions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.fee_transitions IS 'reference';
+
 -- Name: gate_chains; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.gate_chains (
@@ -752,6 +843,26 @@ CREATE TABLE public.held_votes (
 -- Name: TABLE held_votes; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.held_votes IS 'by work';
+
+-- Name: idea_fees; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.idea_fees (
+    idea_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    rate integer NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    state text NOT NULL,
+    step integer NOT NULL,
+    source text,
+    CONSTRAINT idea_fees_amount_check CHECK ((amount > 0)),
+    CONSTRAINT idea_fees_paid CHECK (((state = ANY (ARRAY['held'::text, 'earned'::text, 'refunded'::text])) = (source IS NOT NULL))),
+    CONSTRAINT idea_fees_source_check CHECK ((source = ANY (ARRAY['balance'::text, 'outside'::text])))
+);
+
+-- Name: TABLE idea_fees; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.idea_fees IS 'by work';
 
 -- Name: idea_followers; Type: TABLE; Schema: public; Owner: -
 
@@ -938,6 +1049,7 @@ CREATE TABLE public.ideas (
     similar_products text,
     tags text[],
     links jsonb,
+    waits_for_curator boolean DEFAULT false NOT NULL,
     CONSTRAINT ideas_changes_check CHECK ((changes >= 0)),
     CONSTRAINT ideas_decided CHECK (((state = ANY (ARRAY['accepted'::text, 'declined'::text, 'expired'::text, 'duplicate'::text, 'removed'::text, 'withdrawn'::text])) = (decided_at IS NOT NULL))),
     CONSTRAINT ideas_features_check CHECK (((char_length(features) >= 1) AND (char_length(features) <= 5000))),
@@ -1937,6 +2049,41 @@ ALTER TABLE ONLY public.evaluation_tallies
 ALTER TABLE ONLY public.evaluations
     ADD CONSTRAINT evaluations_pkey PRIMARY KEY (id);
 
+-- Name: fee_events fee_events_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.fee_events
+    ADD CONSTRAINT fee_events_once PRIMARY KEY (idea_id, number);
+
+-- Name: fee_events fee_events_state; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.fee_events
+    ADD CONSTRAINT fee_events_state UNIQUE (idea_id, number, new_state);
+
+-- Name: fee_rates fee_rates_as_due; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.fee_rates
+    ADD CONSTRAINT fee_rates_as_due UNIQUE (number, amount, currency);
+
+-- Name: fee_rates fee_rates_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.fee_rates
+    ADD CONSTRAINT fee_rates_pkey PRIMARY KEY (number);
+
+-- Name: fee_receipts fee_receipts_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.fee_receipts
+    ADD CONSTRAINT fee_receipts_once PRIMARY KEY (source, external_id);
+
+-- Name: fee_receipts fee_receipts_one; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.fee_receipts
+    ADD CONSTRAINT fee_receipts_one UNIQUE (idea_id);
+
+-- Name: fee_transitions fee_transitions_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.fee_transitions
+    ADD CONSTRAINT fee_transitions_once PRIMARY KEY (old_state, new_state);
+
 -- Name: gate_chains gate_chains_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.gate_chains
@@ -1956,6 +2103,11 @@ ALTER TABLE ONLY public.gate_steps
 
 ALTER TABLE ONLY public.held_votes
     ADD CONSTRAINT held_votes_once PRIMARY KEY (idea_id, member_id);
+
+-- Name: idea_fees idea_fees_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_fees
+    ADD CONSTRAINT idea_fees_once PRIMARY KEY (idea_id);
 
 -- Name: idea_followers idea_followers_once; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -2338,6 +2490,10 @@ CREATE UNIQUE INDEX evaluation_entries_one ON public.evaluation_entries USING bt
 
 CREATE INDEX evaluation_ratings_of_member ON public.evaluation_ratings USING btree (member_id, evaluation_id);
 
+-- Name: fee_rates_by_time; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX fee_rates_by_time ON public.fee_rates USING btree (effective_from DESC, number DESC);
+
 -- Name: held_votes_of_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX held_votes_of_member ON public.held_votes USING btree (member_id, cast_at);
@@ -2570,6 +2726,18 @@ CREATE TRIGGER evaluations_guarded BEFORE UPDATE ON public.evaluations FOR EACH 
 
 CREATE TRIGGER evaluations_stay BEFORE DELETE OR TRUNCATE ON public.evaluations FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_deletion();
 
+-- Name: fee_events fee_events_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER fee_events_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.fee_events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: fee_rates fee_rates_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER fee_rates_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.fee_rates FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: fee_receipts fee_receipts_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER fee_receipts_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.fee_receipts FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 -- Name: gate_chains gate_chains_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER gate_chains_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.gate_chains FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -2621,6 +2789,10 @@ CREATE TRIGGER ideas_open_tallies AFTER INSERT ON public.ideas REFERENCING NEW T
 -- Name: ideas ideas_open_texts; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER ideas_open_texts AFTER INSERT ON public.ideas REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.open_texts();
+
+-- Name: ideas ideas_opening_guarded; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER ideas_opening_guarded BEFORE UPDATE ON public.ideas FOR EACH ROW WHEN (((new.state = 'open'::text) AND (old.state = ANY (ARRAY['draft'::text, 'submitted'::text])))) EXECUTE FUNCTION public.guard_opening();
 
 -- Name: ideas ideas_stay; Type: TRIGGER; Schema: public; Owner: -
 
@@ -2785,6 +2957,41 @@ ALTER TABLE ONLY public.evaluation_tallies
 ALTER TABLE ONLY public.evaluations
     ADD CONSTRAINT evaluations_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
 
+-- Name: fee_events fee_events_allowed; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.fee_events
+    ADD CONSTRAINT fee_events_allowed FOREIGN KEY (old_state, new_state) REFERENCES public.fee_transitions(old_state, new_state);
+
+-- Name: fee_events fee_events_changed_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.fee_events
+    ADD CONSTRAINT fee_events_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.members(id);
+
+-- Name: fee_events fee_events_follow; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.fee_events
+    ADD CONSTRAINT fee_events_follow FOREIGN KEY (idea_id, previous, old_state) REFERENCES public.fee_events(idea_id, number, new_state);
+
+-- Name: fee_events fee_events_of_fee; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.fee_events
+    ADD CONSTRAINT fee_events_of_fee FOREIGN KEY (idea_id) REFERENCES public.idea_fees(idea_id);
+
+-- Name: fee_rates fee_rates_set_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.fee_rates
+    ADD CONSTRAINT fee_rates_set_by_fkey FOREIGN KEY (set_by) REFERENCES public.members(id);
+
+-- Name: fee_receipts fee_receipts_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.fee_receipts
+    ADD CONSTRAINT fee_receipts_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.idea_fees(idea_id);
+
+-- Name: fee_receipts fee_receipts_recorded_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.fee_receipts
+    ADD CONSTRAINT fee_receipts_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.members(id);
+
 -- Name: gate_choices gate_choices_chain_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.gate_choices
@@ -2804,6 +3011,26 @@ ALTER TABLE ONLY public.gate_steps
 
 ALTER TABLE ONLY public.held_votes
     ADD CONSTRAINT held_votes_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: idea_fees idea_fees_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_fees
+    ADD CONSTRAINT idea_fees_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: idea_fees idea_fees_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_fees
+    ADD CONSTRAINT idea_fees_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: idea_fees idea_fees_of_rate; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_fees
+    ADD CONSTRAINT idea_fees_of_rate FOREIGN KEY (rate, amount, currency) REFERENCES public.fee_rates(number, amount, currency);
+
+-- Name: idea_fees idea_fees_stand; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_fees
+    ADD CONSTRAINT idea_fees_stand FOREIGN KEY (idea_id, step, state) REFERENCES public.fee_events(idea_id, number, new_state) DEFERRABLE INITIALLY DEFERRED;
 
 -- Name: idea_followers idea_followers_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

@@ -72,9 +72,9 @@ class Proof:
         print()
         self.check("pools = credited + house + crumbs", pools == credited + house + crumbs)
         self.check("each member's credit per product is the model's to the nano", self.exact())
-        self.check("each member: credited = payable + in flight + paid + held", all(
+        self.check("each member: credited = payable + in flight + paid + held + fees", all(
             self.total(seen, "credited") == sum(
-                self.total(seen, part) for part in ("payable", "in_flight", "paid", "held"))
+                self.total(seen, part) for part in ("payable", "in_flight", "paid", "held", "fees"))
             for seen in self.earnings))
         self.check("paid = what the provider says it paid", paid == provided)
         verify = self.replay.coinvent.run("verify")

@@ -38,7 +38,14 @@ enum IdeaLifeAPI {
       let outcome = try await OpenDraft.run(
         id, as: call.application.settings.submissions, wish: wish, by: call.member.member, in: tx)
       switch outcome {
-      case .opened(let idea): return answer(idea)
+      case .opened(let idea):
+        let waits =
+          idea.state == .submitted ? try await SubmissionWaits.of(id, in: tx) : nil
+        return .json(
+          JSONWriter.object(reserving: 1024) { writer in
+            IdeasAPI.write(idea, &writer)
+            if let waits { SubmissionAPI.write(waits, &writer) }
+          })
       case .unknown: throw Problem.notFound("such idea")
       case .noDraft(let state):
         throw Problem.conflict("no-draft", "The idea is \(state.rawValue) already.")
@@ -98,6 +105,8 @@ enum IdeaLifeAPI {
       switch outcome {
       case .moved(let idea, _): return answer(idea)
       case .unknown, .notAllowed(.draft): throw Problem.notFound("such idea")
+      case .notAllowed(.submitted) where target == .open:
+        throw Problem.conflict("fee-due", "Its fee is due: it is paid, or waived, first.")
       case .notAllowed(let from):
         throw Problem.conflict(
           "wrong-state",

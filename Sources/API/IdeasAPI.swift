@@ -22,8 +22,11 @@ enum IdeasAPI {
         draft, by: call.member.member, as: state, wish: wish, continuing: ancestor, in: tx)
       switch outcome {
       case .made(let idea):
+        let waits =
+          idea.state == .submitted ? try await SubmissionWaits.of(idea.id, in: tx) : nil
         let bytes = JSONWriter.object {
           write(idea, &$0)
+          if let waits { SubmissionAPI.write(waits, &$0) }
           SearchAPI.write(similar, &$0)
         }
         return .created(bytes, at: "/v1/ideas/\(idea.id)")

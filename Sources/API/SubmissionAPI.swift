@@ -21,6 +21,27 @@ enum SubmissionAPI {
     return Submission.Wish(terms: terms)
   }
 
+  /// What a submitted idea waits for.
+  static func write(_ waits: SubmissionWaits, _ writer: inout JSONWriter) {
+    var words: [String] = []
+    if waits.fee != nil { words.append("fee") }
+    if waits.curator { words.append("curator") }
+    writer.array("waits_for", words) { $0.value($1) }
+    if let fee = waits.fee {
+      writer.object("fee") {
+        $0.field("amount", fee.decimal)
+        $0.field("currency", fee.currency.code)
+      }
+    }
+  }
+
+  static let waits = Shape.object([
+    .optional(
+      "waits_for", .list(.words(["fee", "curator"])),
+      "What has to happen before votes are taken, when the idea is `submitted`"),
+    .optional("fee", .named("Money"), "What is to be paid"),
+  ])
+
   static func problem(_ refusal: Submission.Refusal) -> Problem {
     switch refusal {
     case .termsNotAccepted(let version):

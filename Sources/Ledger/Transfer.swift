@@ -3,6 +3,7 @@ import Postgres
 /// Why money moved.
 public enum TransferReason: String, Sendable, CaseIterable {
   case pool, credit, deliver, reserve, pay, release, bounce, deposit, correct
+  case hold, earn, refund
 }
 
 /// One movement of a positive amount between two accounts of the same currency.

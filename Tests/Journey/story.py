@@ -217,7 +217,7 @@ def check_earnings(world, findings, member, product, ppb, credited):
     findings.same(f"{handle} is named", seen["member_id"], member)
     wanted = {
         "currency": "USD", "credited": amount, "payable": amount, "in_flight": "0.00",
-        "paid": "0.00", "held": "0.00"}
+        "paid": "0.00", "held": "0.00", "fees": "0.00"}
     findings.same(f"{handle}'s money by currency", [
         {key: money[key] for key in wanted} for money in seen["currencies"]], [wanted])
     findings.same(f"{handle}'s money by product", seen["products"], [{

@@ -133,6 +133,7 @@ enum CoreSchemas {
         .required("currency", .currency), .required("credited", .decimal),
         .required("payable", .decimal), .required("in_flight", .decimal),
         .required("paid", .decimal), .required("held", .decimal),
+        .required("fees", .decimal, "Taken for submission fees, less what was refunded"),
         .required("why_not_paid", .nullable(.text)),
         .required("why_not_paid_detail", .nullable(.text)),
       ])

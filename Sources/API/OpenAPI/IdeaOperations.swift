@@ -43,6 +43,7 @@ extension CoreOperations {
           201, "The idea, and what is like it",
           .all([
             .named("Idea"), .object([.required("similar", .named("SimilarIdeas"))]),
+            SubmissionAPI.waits,
           ]))
       ],
       problems: [(409, "terms-not-accepted")]),
@@ -146,7 +147,7 @@ extension CoreOperations {
         .object([
           .optional("accept_terms", .count, "The version of the terms that is accepted")
         ])),
-      answers: [.json(200, "The idea", .named("Idea"))],
+      answers: [.json(200, "The idea", .all([.named("Idea"), SubmissionAPI.waits]))],
       problems: [(409, "no-draft"), (409, "terms-not-accepted")]),
     Operation(
       .post, "/v1/ideas/{idea_id}/withdrawal", "withdrawIdea", "Take one's idea back",
@@ -163,7 +164,8 @@ extension CoreOperations {
         .object([
           .required("to", .words(["open", "qualified", "in_review", "in_evaluation"])), reason,
         ])),
-      answers: [.json(200, "The idea", .named("Idea"))], problems: [(409, "wrong-state")]),
+      answers: [.json(200, "The idea", .named("Idea"))],
+      problems: [(409, "wrong-state"), (409, "fee-due")]),
     Operation(
       .get, "/v1/ideas/{idea_id}/history", "readHistory", "Every change of an idea's state",
       answers: [

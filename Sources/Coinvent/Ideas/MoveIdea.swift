@@ -29,6 +29,12 @@ public enum MoveIdea {
     guard old.next.contains(state), origins?.contains(old) ?? true else {
       return .notAllowed(from: old)
     }
+    // What stands between a submission and the votes, no hand passes over.
+    if state == .open && old == .submitted {
+      if try await SubmissionWaits.of(idea, at: now, in: tx).isBlocked {
+        return .notAllowed(from: old)
+      }
+    }
     try await tx.execute(
       """
       INSERT INTO idea_history (idea_id, number, old_state, new_state, reason, changed_by,
@@ -43,6 +49,9 @@ public enum MoveIdea {
         opened_at = CASE WHEN \(old == .draft || old == .submitted) THEN \(now) ELSE opened_at END
       WHERE id = \(idea.uuid)
       """)
+    if old == .submitted, let fee = try await IdeaFee.held(idea, in: tx) {
+      try await MoveFee(fee: fee, mover: mover, now: now).follow(to: state, in: tx)
+    }
     try await Gates.follow(idea, from: old, to: state, at: now, in: tx)
     if state.isEnd { try await VoteAccount.release(idea, in: tx) }
     let merges = state == .duplicate || old == .duplicate

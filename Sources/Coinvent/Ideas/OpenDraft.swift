@@ -11,7 +11,7 @@ public enum OpenDraft {
     case refused(Submission.Refusal)
   }
 
-  /// - Parameter state: `open` or `submitted`
+  /// - Parameter state: `open`, or `submitted` when a curator is to open it
   /// - Throws: `Invalid` while the draft is unfinished.
   public static func run(
     _ idea: IdeaID, as state: Idea.State = .open, wish: Submission.Wish = .nothing,
@@ -22,12 +22,13 @@ public enum OpenDraft {
     guard found.state == .draft else { return .noDraft(found.state) }
     try Invalid.refuse(IdeaDraft(found).faults(in: state))
     let submission: Submission
-    switch try await Submission.prepare(wish, at: now, in: tx) {
+    switch try await Submission.prepare(wish, as: state, at: now, in: tx) {
     case .ready(let ready): submission = ready
     case .refused(let refusal): return .refused(refusal)
     }
     let moved = try await MoveIdea.run(
-      idea, to: state, reason: "Submitted by its author.", by: author, from: [.draft], at: now,
+      idea, to: submission.state, reason: "Submitted by its author.", by: author, from: [.draft],
+      at: now,
       in: tx)
     switch moved {
     case .moved(let opened, _):

@@ -11,7 +11,8 @@ public enum SubmitIdea {
   }
 
   /// - Parameters:
-  ///   - state: `draft`, `submitted` (for a curator to open) or `open`
+  ///   - state: `draft`, `submitted` (for a curator to open), or `open`, which becomes `submitted`
+  ///     when there is something to wait for
   ///   - wish: what comes with a submission; nothing with a draft
   ///   - ancestor: an ended idea of the same author that this one continues
   /// - Throws: `Invalid` for a draft with faults.
@@ -33,11 +34,12 @@ public enum SubmitIdea {
     }
     var submission: Submission?
     if state != .draft {
-      switch try await Submission.prepare(wish, at: now, in: tx) {
+      switch try await Submission.prepare(wish, as: state, at: now, in: tx) {
       case .ready(let ready): submission = ready
       case .refused(let refusal): return .refused(refusal)
       }
     }
+    let state = submission?.state ?? state
     try await tx.execute(
       """
       INSERT INTO ideas (id, author_id, title, pitch, problem, solution, category, state,

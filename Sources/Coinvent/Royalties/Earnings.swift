@@ -3,7 +3,7 @@ import Postgres
 
 /// What a member has earned, has been paid and may still be paid.
 ///
-/// Always credited = payable + in flight + paid + held, when no filter narrows what is credited.
+/// Always credited = payable + in flight + paid + held + fees, when no filter narrows what is credited.
 public struct Earnings: Sendable {
   public struct Total: Sendable {
     public let currency: Currency
@@ -14,6 +14,8 @@ public struct Earnings: Sendable {
     public let paid: Int64
     /// Credited by a settlement that is still delivering, for the seconds that it takes.
     public let held: Int64
+    /// Taken from the balance for submission fees, less what was refunded to it.
+    public let fees: Int64
   }
 
   public struct Product: Sendable {
@@ -65,7 +67,8 @@ public struct Earnings: Sendable {
         currency: currency, credited: filtered[currency] ?? 0,
         payable: balances[.memberPayable]?[currency] ?? 0,
         inFlight: balances[.payoutInFlight]?[currency] ?? 0, paid: moved[currency]?.paid ?? 0,
-        held: (lifetime[currency] ?? 0) - (moved[currency]?.delivered ?? 0))
+        held: (lifetime[currency] ?? 0) - (moved[currency]?.delivered ?? 0),
+        fees: moved[currency]?.fees ?? 0)
     }
     return Earnings(
       member: member, totals: totals,
@@ -133,7 +136,7 @@ public struct Earnings: Sendable {
 
   /// What reached the member's accounts and what left them for good.
   private static func moved(_ member: MemberID, in db: some Queryable) async throws
-    -> [Currency: (delivered: Int64, paid: Int64)]
+    -> [Currency: (delivered: Int64, paid: Int64, fees: Int64)]
   {
     let rows = try await db.all(
       """
@@ -141,11 +144,16 @@ public struct Earnings: Sendable {
         coalesce(sum(CASE WHEN to_kind = 'member_payable' THEN amount ELSE -amount END)
           FILTER (WHERE reason = 'deliver'), 0)::bigint,
         coalesce(sum(CASE reason WHEN 'pay' THEN amount ELSE -amount END)
-          FILTER (WHERE reason IN ('pay', 'bounce')), 0)::bigint
+          FILTER (WHERE reason IN ('pay', 'bounce')), 0)::bigint,
+        coalesce(sum(CASE reason WHEN 'hold' THEN amount ELSE -amount END)
+          FILTER (WHERE (reason, from_kind) = ('hold', 'member_payable') OR reason = 'refund'),
+          0)::bigint
       FROM transfers WHERE home = \(member.uuid) GROUP BY currency
-      """, as: (String, Int64, Int64).self)
+      """, as: (String, Int64, Int64, Int64).self)
     return Dictionary(
-      rows.compactMap { code, delivered, paid in Currency(code).map { ($0, (delivered, paid)) } },
+      rows.compactMap { code, delivered, paid, fees in
+        Currency(code).map { ($0, (delivered, paid, fees)) }
+      },
       uniquingKeysWith: { first, _ in first })
   }
 }

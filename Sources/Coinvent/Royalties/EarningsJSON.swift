@@ -28,6 +28,7 @@ extension Earnings.Total {
       "currency": .string(currency.code), "credited": money(credited, currency),
       "payable": money(payable, currency), "in_flight": money(inFlight, currency),
       "paid": money(paid, currency), "held": money(held, currency),
+      "fees": money(fees, currency),
       "why_not_paid": reason.map { .string($0.code.rawValue) } ?? .null,
       "why_not_paid_detail": reason.map { .string($0.sentence) } ?? .null,
     ]

@@ -24,10 +24,17 @@ public struct Submission: Sendable {
     case refused(Refusal)
   }
 
-  let terms: Terms?
+  /// `open`, or `submitted` when there is something to wait for.
+  let state: Idea.State
+  private let terms: Terms?
+  private let fee: FeeRate?
+  private let waitsForCurator: Bool
 
+  /// - Parameter state: `open`, or `submitted` when a curator is to open it.
   /// - Throws: `Invalid` for terms that cannot be accepted as there are none.
-  static func prepare(_ wish: Wish, at now: Timestamp, in tx: Transaction) async throws -> Step {
+  static func prepare(_ wish: Wish, as state: Idea.State, at now: Timestamp, in tx: Transaction)
+    async throws -> Step
+  {
     let terms = try await Terms.inForce(at: now, in: tx)
     if let terms, terms.version != wish.terms {
       return .refused(.termsNotAccepted(inForce: terms.version))
@@ -35,7 +42,12 @@ public struct Submission: Sendable {
     if terms == nil && wish.terms != nil {
       throw Invalid("/accept_terms", "names terms, and none are in force")
     }
-    return .ready(Submission(terms: terms))
+    let rate = try await FeeRate.inForce(at: now, in: tx)
+    let fee = rate.flatMap { $0.amount.nanos > 0 ? $0 : nil }
+    return .ready(
+      Submission(
+        state: fee == nil ? state : .submitted, terms: terms, fee: fee,
+        waitsForCurator: state == .submitted))
   }
 
   /// What is kept of it, once the idea is there.
@@ -44,6 +56,11 @@ public struct Submission: Sendable {
   {
     if let terms {
       try await TermAcceptance.record(terms, for: idea, by: author, at: now, in: tx)
+    }
+    if let fee { try await IdeaFee.ask(fee, for: idea, of: author, at: now, in: tx) }
+    if waitsForCurator {
+      try await tx.execute(
+        "UPDATE ideas SET waits_for_curator = true WHERE id = \(idea.uuid)")
     }
   }
 }

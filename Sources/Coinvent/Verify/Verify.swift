@@ -35,6 +35,7 @@ public enum Verify {
         try await VerifyPostings.causes(in: tx),
         try await VerifyCredits.run(in: tx) { progress("credits", $0) },
         try await VerifyPostings.clearing(finished: unfinished == nil, in: tx),
+        try await VerifyFees.run(in: tx),
         try await VerifyPostings.balances(in: tx),
         try await VerifyPayouts.run(in: tx),
         try await VerifyShares.run(in: tx) { progress("shares", $0) },

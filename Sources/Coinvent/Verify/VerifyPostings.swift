@@ -28,7 +28,7 @@ enum VerifyPostings {
       })
   }
 
-  /// Every transfer names a cause that exists: a pool's change, a settlement or a payout.
+  /// Every transfer names a cause that exists: a pool's change, a settlement, a payout or a fee.
   static func causes(in tx: Transaction) async throws -> Verify.Check {
     let row = try await tx.first(
       """
@@ -41,6 +41,8 @@ enum VerifyPostings {
           SELECT 1 FROM settlements s WHERE s.id = t.cause)
         WHEN t.reason IN ('reserve', 'pay', 'release', 'bounce') THEN NOT EXISTS (
           SELECT 1 FROM payouts p WHERE p.id = t.cause AND p.member_id = t.home)
+        WHEN t.reason IN ('hold', 'earn', 'refund') THEN NOT EXISTS (
+          SELECT 1 FROM idea_fees f WHERE f.idea_id = t.cause AND f.member_id = t.home)
         ELSE false END
       LIMIT 1
       """, as: (UUID, UUID, String).self)

@@ -21,7 +21,7 @@ enum EarningsCommand: Command {
     arguments: [member],
     options: [product, since, until, csv, Setting.payoutMinimum.option],
     notes: [
-      "Filters narrow what counts as credited; payable, in flight, paid and held are as of now."
+      "Filters narrow what counts as credited; payable, in flight, paid, held and fees are as of now."
     ])
 
   static func run(_ context: Context) async throws -> ExitCode {
@@ -76,6 +76,7 @@ enum EarningsCommand: Command {
           in flight  \(money(total.inFlight))
           paid       \(money(total.paid))
           held       \(money(total.held))
+          fees       \(money(total.fees))
         """)
       if let reason = reasons[total.currency] { context.output.say("  \(reason.sentence)") }
       for product in earnings.products where product.currency == total.currency {
