@@ -9,6 +9,14 @@ import Testing
     "problem": "Cables tangle.", "solution": "This one does not.", "category": "home",
   ]
 
+  /// The answer to a vote that is not held, without a budget.
+  private static func vote(_ idea: String, votes: Int64, voted: Bool) -> JSON {
+    [
+      "idea_id": .string(idea), "votes": .int(votes), "voted": .bool(voted), "held": false,
+      "votes_left": nil,
+    ]
+  }
+
   @Test func `an idea is submitted, read, voted on and decided`() async throws {
     try await withApplication { client in
       let ada = try await client.by(client.story.member("ada"))
@@ -24,11 +32,11 @@ import Testing
         let vote = try await bob.put("/v1/ideas/\(id)/vote")
         #expect(vote.status == 200)
         #expect(
-          try vote.json == ["idea_id": .string(id), "votes": 1, "voted": true])
+          try vote.json == Self.vote(id, votes: 1, voted: true))
       }
       #expect(try await client.get("/v1/ideas/\(id)")["votes"]?.int == 1)
       let withdrawn = try await bob.delete("/v1/ideas/\(id)/vote")
-      #expect(try withdrawn.json == ["idea_id": .string(id), "votes": 0, "voted": false])
+      #expect(try withdrawn.json == Self.vote(id, votes: 0, voted: false))
       let own = try await ada.put("/v1/ideas/\(id)/vote")
       #expect(own.status == 403 && own.problem == "own-idea")
 
