@@ -21,6 +21,7 @@ let package = Package(
   products: [
     .executable(name: "coinvent", targets: ["Command"]),
     .executable(name: "coinvent-load", targets: ["Load"]),
+    .executable(name: "coinvent-image", targets: ["ImageWorker"]),
   ],
   targets: [
     .systemLibrary(name: "CEpoll"),
@@ -31,6 +32,7 @@ let package = Package(
     .systemLibrary(name: "CCurl"),
     .systemLibrary(name: "CCSV"),
     .systemLibrary(name: "CCMark"),
+    .systemLibrary(name: "CVips"),
 
     house("EventLoop", ["CEpoll"]),
     house("JSON", ["CJansson"]),
@@ -54,6 +56,10 @@ let package = Package(
       // Takes the place of malloc, for a tenth less processor time for a request. Not in debug
       // builds, whose sanitizers bring their own.
       linkerSettings: [.linkedLibrary("mimalloc", .when(configuration: .release))]),
+
+    // Reads images that strangers sent, in a process of its own beside the server.
+    .executableTarget(
+      name: "ImageWorker", dependencies: ["CVips", "CEpoll"], swiftSettings: strict),
 
     // What the benchmark measures the server with.
     .executableTarget(name: "Load", dependencies: ["CEpoll"], swiftSettings: strict),

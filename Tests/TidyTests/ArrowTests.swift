@@ -18,6 +18,7 @@ import Testing
       "API", "Rails", "Sandbox", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON",
       "EventLoop",
     ],
+    "ImageWorker": ["CVips", "CEpoll"],
     "Load": ["CEpoll"],
     "EmbedSchema": [],
     "SchemaPlugin": ["PackagePlugin", "Foundation"],
