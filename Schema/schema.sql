@@ -57,7 +57,8 @@ CREATE TYPE public.transfer_reason AS ENUM (
     'correct',
     'hold',
     'earn',
-    'refund'
+    'refund',
+    'give'
 );
 
 -- Name: are_links(jsonb); Type: FUNCTION; Schema: public; Owner: -
@@ -194,7 +195,8 @@ BEGIN
       NEW.similar_products, NEW.tags, NEW.links)
      IS DISTINCT FROM (OLD.title, OLD.pitch, OLD.problem, OLD.solution, OLD.category, OLD.features,
                        OLD.similar_products, OLD.tags, OLD.links) THEN
-    IF OLD.state NOT IN ('draft', 'submitted', 'open') THEN
+    IF OLD.state NOT IN ('draft', 'submitted', 'open')
+       AND NOT (OLD.state = 'withdrawn' AND is_leaving(OLD.author_id)) THEN
       RAISE EXCEPTION 'the texts of an idea that is % are frozen', OLD.state
         USING ERRCODE = 'check_violation', TABLE = 'ideas', CONSTRAINT = 'ideas_frozen';
     END IF;
@@ -254,6 +256,26 @@ BEGIN
   RETURN coalesce(NEW, OLD);
 END $$;
 
+-- Name: guard_versions(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_versions() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  may boolean;
+BEGIN
+  IF TG_LEVEL = 'ROW' THEN
+    may := EXISTS (SELECT FROM ideas WHERE id = OLD.idea_id AND is_leaving(author_id));
+  ELSE
+    may := EXISTS (SELECT FROM erasures WHERE erased_at IS NULL);
+  END IF;
+  IF NOT may THEN
+    RAISE EXCEPTION 'former texts go only with their author'
+      USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN OLD;
+END $$;
+
 -- Name: idea_words(text, text, text, text); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.idea_words(title text, pitch text, problem text, solution text) RETURNS tsvector
@@ -274,6 +296,14 @@ CREATE FUNCTION public.idea_words(title text, pitch text, problem text, solution
     || CASE WHEN features IS NULL AND tags IS NULL THEN ''::tsvector
        ELSE setweight(to_tsvector('pg_catalog.english', concat_ws(' ', features,
               (SELECT string_agg(t, ' ') FROM unnest(tags) AS t))), 'C') END
+$$;
+
+-- Name: is_leaving(uuid); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.is_leaving(member uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT EXISTS (SELECT 1 FROM erasures WHERE member_id = member AND erased_at IS NULL)
 $$;
 
 -- Name: is_public(text); Type: FUNCTION; Schema: public; Owner: -
@@ -345,6 +375,14 @@ BEGIN
   FROM fresh;
   RETURN NULL;
 END $$;
+
+-- Name: pseudonym(uuid, bytea); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.pseudonym(member uuid, key bytea) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT encode(substr(sha256(key || sha256(key || uuid_send(member))), 1, 16), 'hex')::uuid
+$$;
 
 -- Name: refuse_chains(); Type: FUNCTION; Schema: public; Owner: -
 
@@ -599,6 +637,21 @@ CREATE TABLE public.digest_work (
 -- Name: TABLE digest_work; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.digest_work IS 'local';
+
+-- Name: erasures; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.erasures (
+    member_id uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    gives boolean NOT NULL,
+    erased_at timestamp with time zone,
+    CONSTRAINT erasures_check CHECK ((due_at >= asked_at))
+);
+
+-- Name: TABLE erasures; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.erasures IS 'by member';
 
 -- Name: evaluation_criteria; Type: TABLE; Schema: public; Owner: -
 
@@ -2014,6 +2067,11 @@ ALTER TABLE ONLY public.deliveries
 ALTER TABLE ONLY public.digest_work
     ADD CONSTRAINT digest_work_once PRIMARY KEY (member_id, cadence);
 
+-- Name: erasures erasures_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (member_id);
+
 -- Name: evaluation_criteria evaluation_criteria_names; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.evaluation_criteria
@@ -2478,6 +2536,14 @@ CREATE INDEX comments_threads ON public.comments USING btree (idea_id, root_id, 
 
 CREATE INDEX digest_work_due ON public.digest_work USING btree (due_at);
 
+-- Name: erasures_due; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX erasures_due ON public.erasures USING btree (due_at) WHERE (erased_at IS NULL);
+
+-- Name: erasures_giving; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX erasures_giving ON public.erasures USING btree (member_id) WHERE (gives AND (erased_at IS NOT NULL));
+
 -- Name: evaluation_entries_of_idea; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX evaluation_entries_of_idea ON public.evaluation_entries USING btree (idea_id);
@@ -2762,9 +2828,17 @@ CREATE TRIGGER idea_history_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON public.
 
 CREATE TRIGGER idea_merges_no_chain AFTER INSERT OR UPDATE ON public.idea_merges FOR EACH ROW EXECUTE FUNCTION public.refuse_chains();
 
+-- Name: idea_versions idea_versions_each_guarded; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER idea_versions_each_guarded BEFORE DELETE ON public.idea_versions FOR EACH ROW EXECUTE FUNCTION public.guard_versions();
+
+-- Name: idea_versions idea_versions_guarded; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER idea_versions_guarded BEFORE DELETE ON public.idea_versions FOR EACH STATEMENT EXECUTE FUNCTION public.guard_versions();
+
 -- Name: idea_versions idea_versions_stay; Type: TRIGGER; Schema: public; Owner: -
 
-CREATE TRIGGER idea_versions_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.idea_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER idea_versions_stay BEFORE UPDATE OR TRUNCATE ON public.idea_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: ideas ideas_follow_tags; Type: TRIGGER; Schema: public; Owner: -
 
@@ -2840,7 +2914,7 @@ CREATE TRIGGER votes_have_both AFTER INSERT ON public.votes REFERENCING NEW TABL
 
 -- Name: votes votes_stay; Type: TRIGGER; Schema: public; Owner: -
 
-CREATE TRIGGER votes_stay BEFORE UPDATE ON public.votes FOR EACH STATEMENT EXECUTE FUNCTION public.keep_votes_place();
+CREATE TRIGGER votes_stay BEFORE UPDATE OF idea_id, member_id, cast_at ON public.votes FOR EACH STATEMENT EXECUTE FUNCTION public.keep_votes_place();
 
 -- Name: audit audit_actor_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -2906,6 +2980,11 @@ ALTER TABLE ONLY public.decisions
 
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlements(id);
+
+-- Name: erasures erasures_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.erasures
+    ADD CONSTRAINT erasures_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
 -- Name: evaluation_criteria evaluation_criteria_evaluation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

@@ -26,6 +26,9 @@ public final class Application: Responder {
   let liveTallies: LiveTallies
   let liveCounts: LiveTicker<IdeaID, LiveCounts.Count>
   let streams: StreamLimit
+  /// Exports that are being read.
+  let exportsRunning = Locked(0)
+  let ownExportsRunning = Locked(0)
   private let report: Report
   private let nextUpkeep = Locked(ContinuousClock.now)
 

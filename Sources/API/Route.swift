@@ -58,6 +58,7 @@ public enum Route: Sendable {
   static let features: [any FeatureRoute.Type] = [
     CommentsRoute.self,
     FeesRoute.self,
+    ExportsRoute.self,
     FollowsRoute.self,
     FeedsRoute.self,
     GatesRoute.self,
@@ -67,6 +68,7 @@ public enum Route: Sendable {
     LiveRoute.self,
     NotificationsRoute.self,
     OpenAPIRoute.self,
+    OwnDataRoute.self,
     TagsRoute.self,
     ProxyVotesRoute.self,
     TermsRoute.self,
@@ -106,7 +108,7 @@ public enum Route: Sendable {
   private static func known(_ path: Path) -> [(method: Method, route: Route)] {
     switch (path[0], path[1], path[2], path[3]) {
     case ("members", nil, nil, nil): [(.post, .createMember)]
-    case ("me", nil, nil, nil): [(.get, .readMe)]
+    case ("me", nil, nil, nil): [(.get, .readMe), (.delete, .feature(OwnDataRoute.erase))]
     case ("sessions", nil, nil, nil): [(.post, .signIn), (.delete, .signOut)]
     case ("tokens", nil, nil, nil): [(.get, .listTokens), (.post, .createToken)]
     case ("tokens", let id?, nil, nil): with(id) { [(.delete, .revokeToken($0))] }

@@ -4,6 +4,8 @@ import Postgres
 public enum TransferReason: String, Sendable, CaseIterable {
   case pool, credit, deliver, reserve, pay, release, bounce, deposit, correct
   case hold, earn, refund
+  /// From a member who has left, to the house.
+  case give
 }
 
 /// One movement of a positive amount between two accounts of the same currency.

@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "TestSupport"))
 from scene import Findings, Scene  # noqa: E402
 
 import commands  # noqa: E402
+import data  # noqa: E402
 import errors  # noqa: E402
 import evaluation  # noqa: E402
 import examples  # noqa: E402
@@ -33,6 +34,7 @@ def main():
         ("readme", readme), ("errors", errors), ("story", story), ("lifecycle", lifecycle),
         ("evaluation", evaluation),
         ("examples", examples),
+        ("data", data),
         ("commands", commands)]
     for name, part in parts:
         if options.only in (None, name):

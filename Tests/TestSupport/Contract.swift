@@ -33,6 +33,10 @@ enum Contract {
     case .empty: if !answer.isEmpty { Issue.record("\(place) with a body") }
     case .bytes(_, _, let known):
       if type?.hasPrefix(known) != true { Issue.record("\(place) with the type \(type ?? "none")") }
+    case .files(_, _, let known):
+      if !known.contains(where: { type?.hasPrefix($0) ?? false }) {
+        Issue.record("\(place) with the type \(type ?? "none")")
+      }
     }
     switch (operation.body, body) {
     case (.json(let shape)?, let body?), (.optionalJSON(let shape)?, let body?):

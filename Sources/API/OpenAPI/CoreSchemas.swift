@@ -134,6 +134,7 @@ enum CoreSchemas {
         .required("payable", .decimal), .required("in_flight", .decimal),
         .required("paid", .decimal), .required("held", .decimal),
         .required("fees", .decimal, "Taken for submission fees, less what was refunded"),
+        .optional("given", .decimal, "To the house, by a member who has left"),
         .required("why_not_paid", .nullable(.text)),
         .required("why_not_paid_detail", .nullable(.text)),
       ])

@@ -85,6 +85,7 @@ extension Operation {
     "evaluation_id": id(EvaluationID.self),
     "comment_id": id(CommentID.self),
     "unsubscribe_token": (.text, "x"),
+    "records": (.words(Export.Kind.allCases.map(\.rawValue)), "ideas"),
   ]
 
   static func id<ID: EntityID>(_ kind: ID.Type) -> (shape: Shape, sample: String) {
@@ -241,7 +242,9 @@ extension Operation.Body {
 extension Operation.Answer {
   var status: Int {
     switch self {
-    case .json(let status, _, _), .empty(let status, _), .bytes(let status, _, _): status
+    case .json(let status, _, _), .empty(let status, _), .bytes(let status, _, _),
+      .files(let status, _, _):
+      status
     }
   }
 
@@ -255,6 +258,8 @@ extension Operation.Answer {
     case .empty(_, let about): ["description": .string(about)]
     case .bytes(_, let about, let type):
       ["description": .string(about), "content": JSON.object(JSONObject()).adding(type, [:])]
+    case .files(_, let about, let types):
+      ["description": .string(about), "content": types.reduce([:]) { $0.adding($1, [:]) }]
     }
   }
 }

@@ -71,5 +71,7 @@ public struct Operation: Sendable {
     case empty(Int, String)
     /// Bytes or a stream of a media type.
     case bytes(Int, String, type: String)
+    /// Bytes or a stream of one of several media types.
+    case files(Int, String, types: [String])
   }
 }

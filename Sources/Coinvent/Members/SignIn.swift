@@ -19,7 +19,10 @@ public enum SignIn {
     let made = try await CreateToken.run(
       for: account.member, kind: .session, lasting: lasting, at: now, in: db)
     switch made {
-    case .created(let token, let secret): return .signedIn(token, secret: secret)
+    case .created(let token, let secret):
+      // Whoever comes back stays.
+      try await AskErasure.cancel(account.member, in: db)
+      return .signedIn(token, secret: secret)
     case .unknownMember: return .refused
     }
   }

@@ -3,7 +3,8 @@ import Postgres
 
 /// What a member has earned, has been paid and may still be paid.
 ///
-/// Always credited = payable + in flight + paid + held + fees, when no filter narrows what is credited.
+/// Always credited = payable + in flight + paid + held + fees + given, when no filter narrows what
+/// is credited.
 public struct Earnings: Sendable {
   public struct Total: Sendable {
     public let currency: Currency
@@ -16,6 +17,8 @@ public struct Earnings: Sendable {
     public let held: Int64
     /// Taken from the balance for submission fees, less what was refunded to it.
     public let fees: Int64
+    /// To the house, by a member who has left.
+    public let given: Int64
   }
 
   public struct Product: Sendable {
@@ -68,7 +71,7 @@ public struct Earnings: Sendable {
         payable: balances[.memberPayable]?[currency] ?? 0,
         inFlight: balances[.payoutInFlight]?[currency] ?? 0, paid: moved[currency]?.paid ?? 0,
         held: (lifetime[currency] ?? 0) - (moved[currency]?.delivered ?? 0),
-        fees: moved[currency]?.fees ?? 0)
+        fees: moved[currency]?.fees ?? 0, given: moved[currency]?.given ?? 0)
     }
     return Earnings(
       member: member, totals: totals,
@@ -136,7 +139,7 @@ public struct Earnings: Sendable {
 
   /// What reached the member's accounts and what left them for good.
   private static func moved(_ member: MemberID, in db: some Queryable) async throws
-    -> [Currency: (delivered: Int64, paid: Int64, fees: Int64)]
+    -> [Currency: (delivered: Int64, paid: Int64, fees: Int64, given: Int64)]
   {
     let rows = try await db.all(
       """
@@ -147,12 +150,13 @@ public struct Earnings: Sendable {
           FILTER (WHERE reason IN ('pay', 'bounce')), 0)::bigint,
         coalesce(sum(CASE reason WHEN 'hold' THEN amount ELSE -amount END)
           FILTER (WHERE (reason, from_kind) = ('hold', 'member_payable') OR reason = 'refund'),
-          0)::bigint
+          0)::bigint,
+        coalesce(sum(amount) FILTER (WHERE reason = 'give'), 0)::bigint
       FROM transfers WHERE home = \(member.uuid) GROUP BY currency
-      """, as: (String, Int64, Int64, Int64).self)
+      """, as: (String, Int64, Int64, Int64, Int64).self)
     return Dictionary(
-      rows.compactMap { code, delivered, paid, fees in
-        Currency(code).map { ($0, (delivered, paid, fees)) }
+      rows.compactMap { code, delivered, paid, fees, given in
+        Currency(code).map { ($0, (delivered, paid, fees, given)) }
       },
       uniquingKeysWith: { first, _ in first })
   }

@@ -24,7 +24,7 @@ private func money(_ nanos: Int64, _ currency: Currency) -> JSON {
 
 extension Earnings.Total {
   fileprivate func json(_ reason: WhyNotPaid.Reason?) -> JSON {
-    [
+    let json: JSON = [
       "currency": .string(currency.code), "credited": money(credited, currency),
       "payable": money(payable, currency), "in_flight": money(inFlight, currency),
       "paid": money(paid, currency), "held": money(held, currency),
@@ -32,6 +32,10 @@ extension Earnings.Total {
       "why_not_paid": reason.map { .string($0.code.rawValue) } ?? .null,
       "why_not_paid_detail": reason.map { .string($0.sentence) } ?? .null,
     ]
+    // Of members who have left, and of nobody else.
+    guard given != 0, var object = json.object else { return json }
+    object["given"] = money(given, currency)
+    return .object(object)
   }
 }
 

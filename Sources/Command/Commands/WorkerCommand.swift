@@ -44,8 +44,10 @@ enum WorkerCommand: Command {
       guard context.has(drain) else {
         let beside = Task {
           async let told: Void = notices.keep()
+          async let erased: Void = WorkerErasures.keep(pool, context)
           await keepGates(pool, context)
           await told
+          await erased
         }
         await worker.run()
         beside.cancel()
@@ -58,8 +60,9 @@ enum WorkerCommand: Command {
         if part.didNothing { break }
         gates += part
       }
+      let erasures = try await WorkerErasures.drain(pool)
       let paid = try await worker.drain()
-      return report(paid, gates, try await notices.drain(), context)
+      return report(paid, gates, try await notices.drain(), erasures, context)
     }
   }
 
@@ -91,11 +94,12 @@ enum WorkerCommand: Command {
 
   private static func report(
     _ report: WorkerReport, _ gates: AdvanceGates.Report, _ notices: NoticeWork.Report,
-    _ context: Context
+    _ erasures: DueErasures.Report, _ context: Context
   ) -> ExitCode {
     context.output.say("Payouts: \(report.sentence).")
     if !gates.didNothing { context.output.say(sentence(gates)) }
     if !notices.didNothing { context.output.say(notices.sentence) }
+    if !erasures.didNothing { context.output.say(WorkerErasures.sentence(erasures)) }
     for file in report.files { context.output.say("Pay from \(file)") }
     context.output.json([
       "made": .int(Int64(report.made)), "exported": .int(Int64(report.exported)),
@@ -110,9 +114,11 @@ enum WorkerCommand: Command {
         "expired": .int(Int64(gates.expired)), "warned": .int(Int64(gates.warned)),
       ],
       "notices": notices.json,
+      "erasures": WorkerErasures.json(erasures),
     ])
     if report.isPartial { return .partial }
-    let nothing = report.didNothing && gates.didNothing && notices.didNothing
+    let nothing =
+      report.didNothing && gates.didNothing && notices.didNothing && erasures.didNothing
     return nothing ? .nothingToDo : .ok
   }
 }
