@@ -9,11 +9,11 @@ import Testing
     "problem": "Cables tangle.", "solution": "This one does not.", "category": "home",
   ]
 
-  /// The answer to a vote that is not held, without a budget.
+  /// The answer to a vote without a budget.
   private static func vote(_ idea: String, votes: Int64, voted: Bool) -> JSON {
     [
-      "idea_id": .string(idea), "votes": .int(votes), "voted": .bool(voted), "held": false,
-      "votes_left": nil,
+      "idea_id": .string(idea), "votes": .int(votes), "voted": .bool(voted),
+      "standing": voted ? "counted" : nil, "votes_left": nil,
     ]
   }
 
@@ -65,7 +65,9 @@ import Testing
       #expect(try await ada.put("/v1/ideas/\(id)/vote").status == 404)
       let decision: JSON = ["decision": "accept", "reason": "Why not?"]
       #expect(try await ada.post("/v1/ideas/\(id)/decisions", decision).status == 404)
-      for path in ["/v1/ideas/\(ProductID(uuid: id.uuid))", "/v1/ideas/x", "/v1/ideas/", "/v2", "/x"] {
+      for path in [
+        "/v1/ideas/\(ProductID(uuid: id.uuid))", "/v1/ideas/x", "/v1/ideas/", "/v2", "/x",
+      ] {
         #expect(try await client.get(path).status == 404)
       }
     }
@@ -101,7 +103,11 @@ import Testing
       let empty = try await curator.post(path, [:])
       #expect(Set(empty.pointers) == ["/decision", "/reason"])
       let recipe = try await curator.post(
-        path, ["decision": "decline", "reason": "No.", "contract": ["base": "net", "rates": ["direct": 1]]])
+        path,
+        [
+          "decision": "decline", "reason": "No.",
+          "contract": ["base": "net", "rates": ["direct": 1]],
+        ])
       #expect(recipe.status == 422 && recipe.pointers == ["/decision"])
       let list = try await client.get("/v1/ideas?state=x&sort=y&limit=0&cursor=z")
       #expect(list.status == 422)
@@ -112,7 +118,9 @@ import Testing
   @Test func `pages are followed by cursor and by Link`() async throws {
     try await withApplication { client in
       let ada = try await client.story.member("ada")
-      for number in 0..<7 { _ = try await client.story.idea(by: ada, title: "Idea number \(number)") }
+      for number in 0..<7 {
+        _ = try await client.story.idea(by: ada, title: "Idea number \(number)")
+      }
       var titles: [String] = []
       var next: String? = "/v1/ideas?sort=new&limit=3"
       var pages = 0
