@@ -16,12 +16,14 @@ import Testing
     try await pool.one("SELECT count(*) FROM \(unsafeSQL: table)", as: Int64.self)
   }
 
-  private func kinds(_ member: MemberID, in pool: Pool) async throws -> [Coinvent.Notification.Kind] {
+  private func kinds(_ member: MemberID, in pool: Pool) async throws -> [Coinvent.Notification.Kind]
+  {
     try await Inbox.page(of: member, in: pool).notifications.map(\.kind)
   }
 
   private func post(
-    _ kind: Coinvent.Notification.Kind, _ idea: IdeaID, subject: UUID? = nil, by actor: MemberID? = nil,
+    _ kind: Coinvent.Notification.Kind, _ idea: IdeaID, subject: UUID? = nil,
+    by actor: MemberID? = nil,
     to recipients: Notify.Recipients = .followers, in pool: Pool
   ) async throws {
     try await pool.transaction { tx in
@@ -84,7 +86,9 @@ import Testing
           to: .members([crowd[2], crowd[4]]), in: tx)
       }
       try await handOut(in: pool)
-      let wanted: [[Coinvent.Notification.Kind]] = [[.comment], [.reply], [.mention], [.comment], []]
+      let wanted: [[Coinvent.Notification.Kind]] = [
+        [.comment], [.reply], [.mention], [.comment], [],
+      ]
       for (member, kinds) in zip(crowd, wanted) {
         #expect(try await self.kinds(member, in: pool) == kinds)
       }

@@ -32,9 +32,12 @@ import Testing
 
   @Test func `a draft names its faults`() {
     let long = String(repeating: "x", count: 5001)
-    let draft = IdeaDraft(title: "too short", pitch: "", problem: long, solution: long, category: "")
+    let draft = IdeaDraft(
+      title: "too short", pitch: "", problem: long, solution: long, category: "")
     #expect(
-      draft.faults(in: .open).map(\.pointer) == ["/title", "/pitch", "/problem", "/solution", "/category"])
+      draft.faults(in: .open).map(\.pointer) == [
+        "/title", "/pitch", "/problem", "/solution", "/category",
+      ])
     let edges = IdeaDraft(
       title: String(repeating: "é", count: 100), pitch: String(repeating: "é", count: 140),
       problem: String(repeating: "é", count: 5000), solution: "s", category: "c")

@@ -12,7 +12,9 @@ import Testing
     #expect(try Amount.nanos(decimal: text) == nanos)
   }
 
-  @Test(arguments: ["", "-", ".", "1.", ".5", "+1", "1e3", "1,000", " 1", "0x1", "١", "--1", "1.2.3"])
+  @Test(arguments: [
+    "", "-", ".", "1.", ".5", "+1", "1e3", "1,000", " 1", "0x1", "١", "--1", "1.2.3",
+  ])
   func `what is no decimal is refused`(text: String) {
     #expect(throws: AmountError.malformed) { try Amount.nanos(decimal: text) }
   }

@@ -45,12 +45,14 @@ import Testing
     let shares = ShareOut.shares(
       recipe: recipe, events: [event(1, .ideaVotes, 1), event(2, .ideaVotes, 3)])
     #expect(shares.map(\.ppb) == [750_000_000, 250_000_000])
-    #expect(shares.map(\.reason) == ["selective: 1/1 among 2 votes", "selective: 1/3 among 2 votes"])
+    #expect(
+      shares.map(\.reason) == ["selective: 1/1 among 2 votes", "selective: 1/3 among 2 votes"])
   }
 
   @Test func `what nobody earned goes to the house as one share`() {
     let recipe = recipe([
-      (.inventor, 420_000_000, .named), (.naming, 500_000_000, .weight), (.design, 80_000_000, .equal),
+      (.inventor, 420_000_000, .named), (.naming, 500_000_000, .weight),
+      (.design, 80_000_000, .equal),
     ])
     let shares = ShareOut.shares(recipe: recipe, events: [event(1, .inventor)])
     #expect(shares.map(\.ppb) == [420_000_000, 580_000_000])
@@ -60,7 +62,10 @@ import Testing
 
   @Test func `what nobody earned is spread pro rata when the recipe says so`() {
     let recipe = recipe(
-      [(.inventor, 300_000_000, .named), (.naming, 100_000_000, .weight), (.design, 600_000_000, .equal)],
+      [
+        (.inventor, 300_000_000, .named), (.naming, 100_000_000, .weight),
+        (.design, 600_000_000, .equal),
+      ],
       .spread)
     let shares = ShareOut.shares(recipe: recipe, events: [event(1, .inventor), event(2, .naming)])
     #expect(shares.map(\.ppb) == [750_000_000, 250_000_000])
@@ -68,7 +73,8 @@ import Testing
 
   @Test func `with no event at all the house holds everything`() {
     for unclaimed in Recipe.Unclaimed.allCases {
-      let shares = ShareOut.shares(recipe: recipe([(.naming, 1_000_000_000, .equal)], unclaimed), events: [])
+      let shares = ShareOut.shares(
+        recipe: recipe([(.naming, 1_000_000_000, .equal)], unclaimed), events: [])
       #expect(shares.map(\.ppb) == [1_000_000_000])
       #expect(shares.first?.member == nil)
     }
@@ -115,7 +121,8 @@ import Testing
   }
 
   static func randomRecipe(_ random: inout some RandomNumberGenerator) -> Recipe {
-    let slices = Slice.allCases.shuffled(using: &random).prefix(Int.random(in: 1...6, using: &random))
+    let slices = Slice.allCases.shuffled(using: &random).prefix(
+      Int.random(in: 1...6, using: &random))
     let cuts = LargestRemainder.divide(
       Recipe.whole, by: slices.map { _ in UInt128.random(in: 1...1000, using: &random) })
     return Recipe(

@@ -30,7 +30,8 @@ import Testing
         if Bool.random(using: &random) { try await story.sell(batch.shuffled(using: &random)) }
         switch Int.random(in: 0...2, using: &random) {
         case 0: try await story.settle()
-        case 1: try await story.settle(through: Day("2026-0\(Int.random(in: 1...9, using: &random))-15"))
+        case 1:
+          try await story.settle(through: Day("2026-0\(Int.random(in: 1...9, using: &random))-15"))
         default: break
         }
       }
@@ -55,7 +56,8 @@ import Testing
         #expect((found?.held ?? 0) == 0)
         let exact = model.exact[Model.Holder(member: member, currency: code)] ?? 0
         // One nano for each of the pools that the member shares in.
-        #expect((due * 1_000_000_000 - exact).magnitude < 1_000_000_000 * UInt128(model.pools.count))
+        #expect(
+          (due * 1_000_000_000 - exact).magnitude < 1_000_000_000 * UInt128(model.pools.count))
       }
     }
     for (key, pool128) in model.pools {
@@ -135,10 +137,14 @@ private struct World {
       let yen = Int.random(in: 0...3, using: &random) == 0
       let quantity = Int.random(in: 1...50, using: &random)
       let price = Int64.random(in: 0...99_999, using: &random)
-      let decimal = yen ? "\(price)" : "\(price / 100).\(price % 100 + 100)".replacing(".1", with: ".", maxReplacements: 1)
+      let decimal =
+        yen
+        ? "\(price)"
+        : "\(price / 100).\(price % 100 + 100)".replacing(".1", with: ".", maxReplacements: 1)
       let off = price == 0 ? "0" : "0.\(Int.random(in: 0...9, using: &random))"
       let channel = Bool.random(using: &random) ? "direct" : "retail"
-      let day = "2026-0\(Int.random(in: 1...9, using: &random))-1\(Int.random(in: 0...9, using: &random))"
+      let day =
+        "2026-0\(Int.random(in: 1...9, using: &random))-1\(Int.random(in: 0...9, using: &random))"
       lines.append(
         try Story.line(
           "s\(number)", product.id, channel: channel, quantity: quantity, price: decimal,

@@ -30,7 +30,8 @@ import Testing
     return (ada, product)
   }
 
-  @Test func `1: one unit at 9.99 makes a pool of 2.997 and 1.1988 for the inventor`() async throws {
+  @Test func `1: one unit at 9.99 makes a pool of 2.997 and 1.1988 for the inventor`() async throws
+  {
     try await withDatabase { pool in
       let story = Story(pool)
       let (ada, product) = try await locked(story, inventorAnd(400_000_000, .naming, .equal))
@@ -102,7 +103,8 @@ import Testing
       var sum: Int64 = 0
       for other in others {
         let nanos = try #require(
-          try await Earnings.of(other, in: pool).totals.first).credited
+          try await Earnings.of(other, in: pool).totals.first
+        ).credited
         sum += nanos
         // 60/2992 is 0.020053475 93…; a share is whole ppb of the pool, so within 100 nanos of it.
         #expect(abs(nanos - 20_053_475) <= 100)
