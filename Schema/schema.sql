@@ -132,9 +132,11 @@ BEGIN
   -- A row that would fall below zero must not be tried as an insert first.
   FOR change IN
     SELECT tag, sum(n) AS step FROM (
-      SELECT tag, 1 AS n FROM fresh, unnest(tags) AS tag WHERE is_public(state)
+      SELECT tag, 1 AS n FROM fresh, unnest(tags) AS tag
+      WHERE is_public(state) AND NOT never_open
       UNION ALL
-      SELECT tag, -1 FROM former, unnest(tags) AS tag WHERE is_public(state)
+      SELECT tag, -1 FROM former, unnest(tags) AS tag
+      WHERE is_public(state) AND NOT never_open
     ) AS c GROUP BY tag HAVING sum(n) <> 0 ORDER BY tag
   LOOP
     UPDATE tag_counts SET ideas = ideas + change.step WHERE tag = change.tag;
@@ -159,6 +161,24 @@ BEGIN
   WHERE t.idea_id = n.id AND (n.title, n.pitch, n.problem, n.solution, n.features, n.tags)
     IS DISTINCT FROM (o.title, o.pitch, o.problem, o.solution, o.features, o.tags);
   RETURN NULL;
+END $$;
+
+-- Name: guard_briefs(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_briefs() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF OLD.opens_at > now() THEN RETURN NEW; END IF;
+  IF (NEW.title, NEW.theme, NEW.rules, NEW.opens_at, NEW.award, NEW.award_amount,
+      NEW.award_currency, NEW.hidden_until_close)
+     IS DISTINCT FROM (OLD.title, OLD.theme, OLD.rules, OLD.opens_at, OLD.award, OLD.award_amount,
+                       OLD.award_currency, OLD.hidden_until_close)
+     OR NEW.closes_at < OLD.closes_at THEN
+    RAISE EXCEPTION 'a brief that has opened only ever closes later'
+      USING ERRCODE = 'check_violation', TABLE = 'briefs', CONSTRAINT = 'briefs_opened';
+  END IF;
+  RETURN NEW;
 END $$;
 
 -- Name: guard_evaluations(); Type: FUNCTION; Schema: public; Owner: -
@@ -217,6 +237,11 @@ BEGIN
   IF EXISTS (SELECT FROM idea_fees WHERE idea_id = NEW.id AND state = 'due') THEN
     RAISE EXCEPTION 'the fee of this idea is due'
       USING ERRCODE = 'check_violation', TABLE = 'ideas', CONSTRAINT = 'ideas_fee_due';
+  END IF;
+  IF EXISTS (SELECT FROM briefs WHERE id = NEW.brief_id AND hidden_until_close
+                                  AND closes_at > NEW.opened_at) THEN
+    RAISE EXCEPTION 'the brief hides its ideas until it closes'
+      USING ERRCODE = 'check_violation', TABLE = 'ideas', CONSTRAINT = 'ideas_brief_hides';
   END IF;
   RETURN NEW;
 END $$;
@@ -322,6 +347,16 @@ CREATE FUNCTION public.keep_votes_place() RETURNS trigger
 BEGIN
   RAISE EXCEPTION 'a vote is cast or withdrawn, never moved'
     USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+END $$;
+
+-- Name: mark_never_open(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.mark_never_open() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  NEW.never_open := true;
+  RETURN NEW;
 END $$;
 
 -- Name: next_digest(text, timestamp with time zone, text); Type: FUNCTION; Schema: public; Owner: -
@@ -476,6 +511,54 @@ WITH (fillfactor='70');
 -- Name: TABLE balances; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.balances IS 'by member';
+
+-- Name: brief_extensions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.brief_extensions (
+    brief_id uuid NOT NULL,
+    number integer NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    changed_by uuid NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT brief_extensions_check CHECK ((closes_at > closed_at)),
+    CONSTRAINT brief_extensions_number_check CHECK ((number > 0)),
+    CONSTRAINT brief_extensions_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000)))
+);
+
+-- Name: TABLE brief_extensions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.brief_extensions IS 'reference';
+
+-- Name: briefs; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.briefs (
+    id uuid NOT NULL,
+    title text NOT NULL,
+    theme text NOT NULL,
+    rules text NOT NULL,
+    opens_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    award text,
+    award_amount bigint,
+    award_currency text,
+    hidden_until_close boolean NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT briefs_award CHECK ((((award_amount IS NULL) = (award_currency IS NULL)) AND ((award_amount IS NULL) OR (award IS NOT NULL)))),
+    CONSTRAINT briefs_award_amount_check CHECK ((award_amount > 0)),
+    CONSTRAINT briefs_award_check CHECK (((char_length(award) >= 1) AND (char_length(award) <= 1000))),
+    CONSTRAINT briefs_award_currency_check CHECK ((award_currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT briefs_dates CHECK ((closes_at > opens_at)),
+    CONSTRAINT briefs_rules_check CHECK ((char_length(rules) <= 10000)),
+    CONSTRAINT briefs_theme_check CHECK (((char_length(theme) >= 1) AND (char_length(theme) <= 10000))),
+    CONSTRAINT briefs_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 100)))
+);
+
+-- Name: TABLE briefs; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.briefs IS 'reference';
 
 -- Name: comment_mentions; Type: TABLE; Schema: public; Owner: -
 
@@ -1103,6 +1186,8 @@ CREATE TABLE public.ideas (
     tags text[],
     links jsonb,
     waits_for_curator boolean DEFAULT false NOT NULL,
+    brief_id uuid,
+    never_open boolean DEFAULT false NOT NULL,
     CONSTRAINT ideas_changes_check CHECK ((changes >= 0)),
     CONSTRAINT ideas_decided CHECK (((state = ANY (ARRAY['accepted'::text, 'declined'::text, 'expired'::text, 'duplicate'::text, 'removed'::text, 'withdrawn'::text])) = (decided_at IS NOT NULL))),
     CONSTRAINT ideas_features_check CHECK (((char_length(features) >= 1) AND (char_length(features) <= 5000))),
@@ -2017,6 +2102,16 @@ ALTER TABLE ONLY public.audit
 ALTER TABLE ONLY public.balances
     ADD CONSTRAINT balances_pkey PRIMARY KEY (owner, kind, currency);
 
+-- Name: brief_extensions brief_extensions_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.brief_extensions
+    ADD CONSTRAINT brief_extensions_once PRIMARY KEY (brief_id, number);
+
+-- Name: briefs briefs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.briefs
+    ADD CONSTRAINT briefs_pkey PRIMARY KEY (id);
+
 -- Name: comment_mentions comment_mentions_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.comment_mentions
@@ -2504,6 +2599,10 @@ CREATE INDEX audit_of_actor ON public.audit USING btree (actor_id, number);
 
 CREATE INDEX audit_of_thing ON public.audit USING btree (thing, number);
 
+-- Name: briefs_by_time; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX briefs_by_time ON public.briefs USING btree (opens_at DESC, id DESC);
+
 -- Name: comment_mentions_of_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX comment_mentions_of_member ON public.comment_mentions USING btree (member_id, comment_id);
@@ -2620,9 +2719,17 @@ CREATE INDEX ideas_of_ancestor ON public.ideas USING btree (ancestor_id) WHERE (
 
 CREATE INDEX ideas_of_author ON public.ideas USING btree (author_id);
 
+-- Name: ideas_of_brief; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX ideas_of_brief ON public.ideas USING btree (brief_id, created_at DESC, id DESC) WHERE (brief_id IS NOT NULL);
+
 -- Name: ideas_of_category; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX ideas_of_category ON public.ideas USING btree (category, state, opened_at DESC, id DESC);
+
+-- Name: ideas_waiting; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX ideas_waiting ON public.ideas USING btree (brief_id) WHERE ((state = 'submitted'::text) AND (brief_id IS NOT NULL));
 
 -- Name: influence_events_by_member; Type: INDEX; Schema: public; Owner: -
 
@@ -2776,6 +2883,18 @@ CREATE INDEX votes_of_member ON public.votes USING btree (member_id, cast_at);
 
 CREATE TRIGGER audit_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+-- Name: brief_extensions brief_extensions_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER brief_extensions_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.brief_extensions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: briefs briefs_guarded; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER briefs_guarded BEFORE UPDATE ON public.briefs FOR EACH ROW EXECUTE FUNCTION public.guard_briefs();
+
+-- Name: briefs briefs_last; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER briefs_last BEFORE DELETE OR TRUNCATE ON public.briefs FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_deletion();
+
 -- Name: comment_versions comment_versions_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER comment_versions_stay BEFORE UPDATE OR TRUNCATE ON public.comment_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -2852,6 +2971,10 @@ CREATE TRIGGER ideas_follow_texts AFTER UPDATE ON public.ideas REFERENCING OLD T
 
 CREATE TRIGGER ideas_guarded BEFORE UPDATE ON public.ideas FOR EACH ROW EXECUTE FUNCTION public.guard_ideas();
 
+-- Name: ideas ideas_never_open; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER ideas_never_open BEFORE UPDATE ON public.ideas FOR EACH ROW WHEN (((old.state = ANY (ARRAY['draft'::text, 'submitted'::text])) AND (new.state = ANY (ARRAY['withdrawn'::text, 'declined'::text])))) EXECUTE FUNCTION public.mark_never_open();
+
 -- Name: ideas ideas_open_tags; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER ideas_open_tags AFTER INSERT ON public.ideas REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.open_tags();
@@ -2867,6 +2990,10 @@ CREATE TRIGGER ideas_open_texts AFTER INSERT ON public.ideas REFERENCING NEW TAB
 -- Name: ideas ideas_opening_guarded; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER ideas_opening_guarded BEFORE UPDATE ON public.ideas FOR EACH ROW WHEN (((new.state = 'open'::text) AND (old.state = ANY (ARRAY['draft'::text, 'submitted'::text])))) EXECUTE FUNCTION public.guard_opening();
+
+-- Name: ideas ideas_opening_with_brief; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER ideas_opening_with_brief BEFORE INSERT ON public.ideas FOR EACH ROW WHEN (((new.state = 'open'::text) AND (new.brief_id IS NOT NULL))) EXECUTE FUNCTION public.guard_opening();
 
 -- Name: ideas ideas_stay; Type: TRIGGER; Schema: public; Owner: -
 
@@ -2920,6 +3047,21 @@ CREATE TRIGGER votes_stay BEFORE UPDATE OF idea_id, member_id, cast_at ON public
 
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.members(id);
+
+-- Name: brief_extensions brief_extensions_brief_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.brief_extensions
+    ADD CONSTRAINT brief_extensions_brief_id_fkey FOREIGN KEY (brief_id) REFERENCES public.briefs(id);
+
+-- Name: brief_extensions brief_extensions_changed_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.brief_extensions
+    ADD CONSTRAINT brief_extensions_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.members(id);
+
+-- Name: briefs briefs_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.briefs
+    ADD CONSTRAINT briefs_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
 
 -- Name: comment_mentions comment_mentions_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -3205,6 +3347,11 @@ ALTER TABLE ONLY public.ideas
 
 ALTER TABLE ONLY public.ideas
     ADD CONSTRAINT ideas_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.members(id);
+
+-- Name: ideas ideas_brief_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.ideas
+    ADD CONSTRAINT ideas_brief_id_fkey FOREIGN KEY (brief_id) REFERENCES public.briefs(id);
 
 -- Name: influence_events influence_events_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

@@ -80,7 +80,7 @@ enum FeesAPI {
     case .paid, .repeated, .unknown: return .notFound("such idea")
     case .notAuthor:
       let idea = try await FindIdeas.run([id], in: tx)[0]
-      return idea?.state.isHidden ?? true
+      return idea?.isHidden ?? true
         ? .notFound("such idea")
         : .forbidden("Only its author's balance pays for an idea.", as: "not-author")
     case .otherReceipt(let other):

@@ -106,6 +106,9 @@ enum IdeaLifeAPI {
       case .moved(let idea, _): return answer(idea)
       case .unknown, .notAllowed(.draft): throw Problem.notFound("such idea")
       case .notAllowed(.submitted) where target == .open:
+        if let until = try await SubmissionWaits.of(id, in: tx).briefUntil {
+          throw Problem.conflict("brief-open", "Its brief hides its ideas until \(until).")
+        }
         throw Problem.conflict("fee-due", "Its fee is due: it is paid, or waived, first.")
       case .notAllowed(let from):
         throw Problem.conflict(

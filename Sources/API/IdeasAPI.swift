@@ -92,7 +92,7 @@ enum IdeasAPI {
 
   /// A draft is there for its author only, and what is hidden for curators too.
   private static func mayRead(_ idea: Idea, _ call: Call) -> Bool {
-    if !idea.state.isHidden { return true }
+    if !idea.isHidden { return true }
     if let principal = call.principal, principal.member == idea.authorID { return true }
     return idea.state != .draft && isCurator(call)
   }
@@ -126,6 +126,7 @@ enum IdeasAPI {
     if let products = idea.similarProducts { writer.field("similar_products", products) }
     if let tags = idea.tags { writer.field("tags", json: tags) }
     if let links = idea.links { writer.field("links", json: links) }
+    if let brief = idea.brief { writer.field("brief_id", brief) }
     if idea.state == .accepted { writer.field("product_id", ProductID(uuid: idea.id.uuid)) }
   }
 }

@@ -57,6 +57,7 @@ public enum Route: Sendable {
   /// The features that have routes of their own.
   static let features: [any FeatureRoute.Type] = [
     CommentsRoute.self,
+    BriefsRoute.self,
     FeesRoute.self,
     ExportsRoute.self,
     FollowsRoute.self,

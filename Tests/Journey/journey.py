@@ -18,6 +18,7 @@ import examples  # noqa: E402
 import lifecycle  # noqa: E402
 import readme  # noqa: E402
 import story  # noqa: E402
+import submission  # noqa: E402
 
 
 def main():
@@ -36,6 +37,9 @@ def main():
         ("examples", examples),
         ("data", data),
         ("commands", commands)]
+        ("commands", commands),
+        # The last: from then on every submission has to accept terms.
+        ("submission", submission)]
     for name, part in parts:
         if options.only in (None, name):
             print(f"    {name}", flush=True)

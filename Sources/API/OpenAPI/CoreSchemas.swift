@@ -43,6 +43,7 @@ enum CoreSchemas {
       .required("version", .count, "Counts the texts that others have read"),
       .optional("features", .length(1...5000)), .optional("similar_products", .length(1...2000)),
       .optional("tags", .list(.length(1...30), 1...10)), .optional("links", links),
+      .optional("brief_id", .id(BriefID.self), "The call that it answers"),
       .optional("product_id", .id(ProductID.self), "The product that an accepted idea has become"),
     ])
   )

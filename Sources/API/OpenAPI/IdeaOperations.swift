@@ -35,6 +35,7 @@ extension CoreOperations {
             .required("problem", .length(0...5000)), .required("solution", .length(0...5000)),
             .required("category", .length(0...40)),
             .optional("accept_terms", .count, "The version of the terms that is accepted"),
+            .optional("brief", .id(BriefID.self), "The call that it answers"),
             .optional("draft", .flag, "True: nobody else sees it, and it may be unfinished"),
             .optional("continues", .id(IdeaID.self), "An ended idea of one's own"),
           ] + details)),
@@ -46,7 +47,7 @@ extension CoreOperations {
             SubmissionAPI.waits,
           ]))
       ],
-      problems: [(409, "terms-not-accepted")]),
+      problems: [(409, "terms-not-accepted"), (409, "brief-not-open")]),
     Operation(
       .get, "/v1/ideas", "listIdeas", "Ideas, page by page",
       query: Operation.Parameter.paging + [
@@ -145,10 +146,11 @@ extension CoreOperations {
       .post, "/v1/ideas/{idea_id}/submission", "submitDraft", "Submit a draft",
       body: .optionalJSON(
         .object([
-          .optional("accept_terms", .count, "The version of the terms that is accepted")
+          .optional("accept_terms", .count, "The version of the terms that is accepted"),
+          .optional("brief", .id(BriefID.self), "The call that it answers"),
         ])),
       answers: [.json(200, "The idea", .all([.named("Idea"), SubmissionAPI.waits]))],
-      problems: [(409, "no-draft"), (409, "terms-not-accepted")]),
+      problems: [(409, "no-draft"), (409, "terms-not-accepted"), (409, "brief-not-open")]),
     Operation(
       .post, "/v1/ideas/{idea_id}/withdrawal", "withdrawIdea", "Take one's idea back",
       body: .json(.object([reason])),
@@ -165,7 +167,7 @@ extension CoreOperations {
           .required("to", .words(["open", "qualified", "in_review", "in_evaluation"])), reason,
         ])),
       answers: [.json(200, "The idea", .named("Idea"))],
-      problems: [(409, "wrong-state"), (409, "fee-due")]),
+      problems: [(409, "wrong-state"), (409, "fee-due"), (409, "brief-open")]),
     Operation(
       .get, "/v1/ideas/{idea_id}/history", "readHistory", "Every change of an idea's state",
       answers: [

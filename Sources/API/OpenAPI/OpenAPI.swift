@@ -81,6 +81,7 @@ extension Operation {
     "idea_id": id(IdeaID.self), "product_id": id(ProductID.self), "member_id": id(MemberID.self),
     "token_id": id(TokenID.self), "payout_id": id(PayoutID.self),
     "proxy_vote_id": id(ProxyVoteID.self),
+    "brief_id": id(BriefID.self),
     "terms_version": (.whole(1...2_147_483_647), "1"),
     "evaluation_id": id(EvaluationID.self),
     "comment_id": id(CommentID.self),

@@ -23,13 +23,18 @@ public final class Idea: Sendable, RowDecodable {
   /// A JSON array of strings, and one of objects: as they are passed on. See `IdeaDetails`.
   public let tags: StoredText?
   public let links: StoredText?
+  /// The call it answers.
+  public let brief: BriefID?
+  /// It ended before anybody but its author and the curators could read it.
+  public let isNeverOpen: Bool
 
   /// The columns that `init(row:)` reads, in its order, from `source`.
   static let columns: Query =
     """
     ideas.id, ideas.author_id, handle, title, pitch, problem, solution, category, ideas.state,
     votes, trending, ideas.opened_at, created_at, decided_at, version,
-    ideas.features, ideas.similar_products, array_to_json(ideas.tags)::text, ideas.links::text
+    ideas.features, ideas.similar_products, array_to_json(ideas.tags)::text, ideas.links::text,
+    ideas.brief_id, ideas.never_open
     """
 
   static let source: Query =
@@ -57,5 +62,7 @@ public final class Idea: Sendable, RowDecodable {
     similarProducts = try row.next(StoredText?.self)
     tags = try row.next(StoredText?.self)
     links = try row.next(StoredText?.self)
+    brief = try row.next(UUID?.self).map(BriefID.init(uuid:))
+    isNeverOpen = try row.next(Bool.self)
   }
 }

@@ -94,7 +94,7 @@ extension ListIdeas {
       return """
         SELECT id, opened_at AS key FROM ideas
         WHERE category = \(filter.category) AND state = \(state.rawValue)
-          AND (opened_at, id) < (\(from), \(id))
+          AND (opened_at, id) < (\(from), \(id))\(seen(state))
         ORDER BY opened_at DESC, id DESC LIMIT \(limit)
         """
     }
@@ -103,6 +103,7 @@ extension ListIdeas {
       WHERE tag = \(tag) AND state = \(state.rawValue) AND (opened_at, idea_id) < (\(from), \(id))
         AND (\(filter.category)::text IS NULL
              OR (SELECT category FROM ideas WHERE ideas.id = idea_id) = \(filter.category))
+        \(seen(state, "idea_id"))
       ORDER BY opened_at DESC, idea_id DESC LIMIT \(limit)
       """
   }
@@ -130,7 +131,14 @@ extension ListIdeas {
       \(start)SELECT t.idea_id AS id, \(key) AS key FROM \(joins)
       WHERE t.state = \(state.rawValue)
         AND (\(key), t.idea_id) < (\(cursor?.key ?? .max), \(cursor?.id.uuid ?? .max))
+        \(seen(state, "t.idea_id"))
       ORDER BY \(key) DESC, t.idea_id DESC LIMIT \(limit)
       """
+  }
+
+  /// `seen(state)` where ideas are known by their ids only.
+  private static func seen(_ state: Idea.State, _ id: StaticString) -> Query {
+    if !state.mayBeNeverOpen { return "" }
+    return " AND (SELECT NOT never_open FROM ideas WHERE ideas.id = \(unsafeSQL: "\(id)"))"
   }
 }

@@ -57,7 +57,15 @@ extension Idea {
     /// States whose ideas are not for everybody's eyes.
     public var isHidden: Bool { self == .draft || self == .submitted || self == .removed }
 
+    /// States that ideas end in which may never have been open: they stay their authors' then.
+    var mayBeNeverOpen: Bool { self == .withdrawn || self == .declined }
+
     /// States in which the author may still change the texts.
     public var isEditable: Bool { self == .draft || self == .submitted || self == .open }
   }
+}
+
+extension Idea {
+  /// Not for everybody's eyes.
+  public var isHidden: Bool { state.isHidden || isNeverOpen }
 }

@@ -38,6 +38,11 @@ public enum ListIdeas {
   }
 
   /// Each order has its index, led by the state; a page reads only its own rows of it.
+  /// What was never open is on nobody's list; only ideas of two states can be that.
+  static func seen(_ state: Idea.State) -> Query {
+    state.mayBeNeverOpen ? " AND NOT ideas.never_open" : ""
+  }
+
   static func page(state: Idea.State, sort: Sort, limit: Int, after cursor: IdeaCursor?)
     -> Query
   {
@@ -49,18 +54,21 @@ public enum ListIdeas {
       return """
         SELECT \(Idea.columns) FROM \(Idea.source)
         WHERE ideas.state = \(state.rawValue) AND (ideas.opened_at, ideas.id) < (\(from), \(id))
+        \(seen(state))
         ORDER BY ideas.opened_at DESC, ideas.id DESC LIMIT \(limit)
         """
     case .top:
       return """
         SELECT \(Idea.columns) FROM \(Idea.source)
         WHERE tallies.state = \(state.rawValue) AND (votes, tallies.idea_id) < (\(key), \(id))
+        \(seen(state))
         ORDER BY votes DESC, tallies.idea_id DESC LIMIT \(limit)
         """
     case .trending:
       return """
         SELECT \(Idea.columns) FROM \(Idea.source)
         WHERE tallies.state = \(state.rawValue) AND (trending, tallies.idea_id) < (\(key), \(id))
+        \(seen(state))
         ORDER BY trending DESC, tallies.idea_id DESC LIMIT \(limit)
         """
     }

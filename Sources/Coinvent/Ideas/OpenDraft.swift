@@ -21,10 +21,16 @@ public enum OpenDraft {
     guard let found, found.authorID == author else { return .unknown }
     guard found.state == .draft else { return .noDraft(found.state) }
     try Invalid.refuse(IdeaDraft(found).faults(in: state))
+    var wish = wish
+    if wish.brief == nil { wish.brief = found.brief }
     let submission: Submission
     switch try await Submission.prepare(wish, as: state, at: now, in: tx) {
     case .ready(let ready): submission = ready
     case .refused(let refusal): return .refused(refusal)
+    }
+    if wish.brief != found.brief {
+      try await tx.execute(
+        "UPDATE ideas SET brief_id = \(wish.brief?.uuid) WHERE id = \(idea.uuid)")
     }
     let moved = try await MoveIdea.run(
       idea, to: submission.state, reason: "Submitted by its author.", by: author, from: [.draft],

@@ -91,7 +91,7 @@ public enum SearchIdeas {
   {
     let ideas = try await FindIdeas.run(rows.map { IdeaID(uuid: $0.0) }, in: tx)
     return zip(rows, ideas).compactMap { row, idea in
-      idea.map {
+      idea.flatMap { $0.isHidden ? nil : $0 }.map {
         Hit(idea: $0, score: row.1, title: pieces(row.2), excerpt: pieces(row.3))
       }
     }

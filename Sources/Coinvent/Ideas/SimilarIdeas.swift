@@ -75,7 +75,9 @@ public enum SimilarIdeas {
     )
     SELECT best.idea_id, title, best.state, votes, score
     FROM best JOIN tallies ON tallies.idea_id = best.idea_id
-    WHERE score >= \(least) ORDER BY score DESC, best.idea_id
+    WHERE score >= \(least)
+      AND (SELECT NOT never_open FROM ideas WHERE ideas.id = best.idea_id)
+    ORDER BY score DESC, best.idea_id
     """
   }
 }

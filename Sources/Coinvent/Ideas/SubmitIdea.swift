@@ -40,15 +40,19 @@ public enum SubmitIdea {
       }
     }
     let state = submission?.state ?? state
+    if state == .draft, let brief = wish.brief, try await Brief.find(brief, in: tx) == nil {
+      return .refused(.unknownBrief)
+    }
     try await tx.execute(
       """
       INSERT INTO ideas (id, author_id, title, pitch, problem, solution, category, state,
                          opened_at, created_at, ancestor_id, features, similar_products,
-                         tags, links)
+                         tags, links, brief_id)
       VALUES (\(id.uuid), \(author.uuid), \(draft.title), \(draft.pitch), \(draft.problem),
               \(draft.solution), \(draft.category), \(state), \(now), \(now), \(ancestor?.uuid),
               \(draft.details.storedFeatures), \(draft.details.storedProducts),
-              \(draft.details.storedTags), \(draft.details.storedLinks)::jsonb)
+              \(draft.details.storedTags), \(draft.details.storedLinks)::jsonb,
+              \(wish.brief?.uuid))
       """)
     try await FollowIdea.add(author, to: id, at: now, in: tx)
     try await submission?.record(id, by: author, at: now, in: tx)

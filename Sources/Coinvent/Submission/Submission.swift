@@ -6,17 +6,23 @@ public struct Submission: Sendable {
   public struct Wish: Sendable {
     /// The version of the terms that the author accepts.
     public var terms: Int64?
+    /// The call that the idea answers; nil for the one that its draft names, if any.
+    public var brief: BriefID?
 
     public static let nothing = Wish()
 
-    public init(terms: Int64? = nil) {
+    public init(terms: Int64? = nil, brief: BriefID? = nil) {
       self.terms = terms
+      self.brief = brief
     }
   }
 
   public enum Refusal: Sendable {
     /// These are in force, and were not accepted.
     case termsNotAccepted(inForce: Int64)
+    case unknownBrief
+    /// It is not open yet, or has closed.
+    case briefNotOpen(Brief)
   }
 
   enum Step {
@@ -26,6 +32,7 @@ public struct Submission: Sendable {
 
   /// `open`, or `submitted` when there is something to wait for.
   let state: Idea.State
+  let brief: BriefID?
   private let terms: Terms?
   private let fee: FeeRate?
   private let waitsForCurator: Bool
@@ -42,11 +49,19 @@ public struct Submission: Sendable {
     if terms == nil && wish.terms != nil {
       throw Invalid("/accept_terms", "names terms, and none are in force")
     }
-    let rate = try await FeeRate.inForce(at: now, in: tx)
+    var brief: Brief?
+    if let id = wish.brief {
+      brief = try await Brief.find(id, in: tx)
+      guard let brief else { return .refused(.unknownBrief) }
+      if brief.state(at: now) != .open { return .refused(.briefNotOpen(brief)) }
+    }
+    // Answering a brief is free.
+    let rate = brief == nil ? try await FeeRate.inForce(at: now, in: tx) : nil
     let fee = rate.flatMap { $0.amount.nanos > 0 ? $0 : nil }
+    let waits = fee != nil || brief?.texts.isHidden ?? false
     return .ready(
       Submission(
-        state: fee == nil ? state : .submitted, terms: terms, fee: fee,
+        state: waits ? .submitted : state, brief: brief?.id, terms: terms, fee: fee,
         waitsForCurator: state == .submitted))
   }
 

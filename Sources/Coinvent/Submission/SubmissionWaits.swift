@@ -7,9 +7,11 @@ public struct SubmissionWaits: Sendable, RowDecodable {
   public let curator: Bool
   /// This much is to be paid.
   public let fee: Amount?
+  /// Its brief hides it until then.
+  public let briefUntil: Timestamp?
 
   /// What even a curator does not pass over; a fee can be waived.
-  public var isBlocked: Bool { fee != nil }
+  public var isBlocked: Bool { fee != nil || briefUntil != nil }
   public var isNothing: Bool { !curator && !isBlocked }
 
   public init(row: inout RowReader) throws {
@@ -21,6 +23,7 @@ public struct SubmissionWaits: Sendable, RowDecodable {
     } else {
       fee = nil
     }
+    briefUntil = try row.next()
   }
 
   public static func of(_ idea: IdeaID, at now: Timestamp = .now, in db: some Queryable)
@@ -28,8 +31,9 @@ public struct SubmissionWaits: Sendable, RowDecodable {
   {
     try await db.one(
       """
-      SELECT waits_for_curator, f.amount, f.currency
+      SELECT waits_for_curator, f.amount, f.currency, b.closes_at
       FROM ideas LEFT JOIN idea_fees f ON f.idea_id = ideas.id AND f.state = 'due'
+        LEFT JOIN briefs b ON b.id = ideas.brief_id AND hidden_until_close AND closes_at > \(now)
       WHERE ideas.id = \(idea.uuid)
       """, of: SubmissionWaits.self)
   }

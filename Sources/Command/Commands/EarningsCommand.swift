@@ -21,7 +21,8 @@ enum EarningsCommand: Command {
     arguments: [member],
     options: [product, since, until, csv, Setting.payoutMinimum.option],
     notes: [
-      "Filters narrow what counts as credited; payable, in flight, paid, held and fees are as of now."
+      "Filters narrow what counts as credited; payable, in flight, paid, held and fees are as of "
+        + "now."
     ])
 
   static func run(_ context: Context) async throws -> ExitCode {

@@ -21,6 +21,7 @@ enum WorkerCommand: Command {
         + "whose last payout failed or came back has to ask (coinvent payouts request).",
       "An idea with enough votes goes to its next gate or qualifies, one that misses a deadline "
         + "expires; the votes that stand then are sealed (coinvent tally verify).",
+      "Ideas that a brief has hidden are opened once it has closed.",
       "With the csv rail the payouts are written to a file; mark them when they are paid: "
         + "coinvent payouts mark.",
       "With --drain it ends with 6 when there was nothing to do, and with 7 when a payout failed, "
@@ -54,6 +55,8 @@ enum WorkerCommand: Command {
         await beside.value
         return .ok
       }
+      let opened = try await openAnswers(pool)
+      if opened > 0 { context.output.say(sentence(opened)) }
       var gates = AdvanceGates.Report()
       while true {
         let part = try await AdvanceGates.run(in: pool)
@@ -62,14 +65,33 @@ enum WorkerCommand: Command {
       }
       let erasures = try await WorkerErasures.drain(pool)
       let paid = try await worker.drain()
-      return report(paid, gates, try await notices.drain(), erasures, context)
+      return report(
+        paid, gates, opened, try await notices.drain(), erasures, context)
     }
   }
 
-  /// Looks after the gates until it is cancelled, through restarts of the database.
+  private static func openAnswers(_ pool: Pool) async throws -> Int {
+    var opened = 0
+    while true {
+      let part = try await OpenAnswers.run(in: pool)
+      if part == 0 { return opened }
+      opened += part
+    }
+  }
+
+  private static func sentence(_ opened: Int) -> String {
+    "Briefs: \(opened) ideas opened, as their briefs have closed."
+  }
+
+  /// Looks after the gates and briefs until it is cancelled, through restarts of the database.
   private static func keepGates(_ pool: Pool, _ context: Context) async {
     while !Task.isCancelled {
       do {
+        let opened = try await OpenAnswers.run(in: pool)
+        if opened > 0 {
+          if context.settings.logLevel <= .warning { context.output.remark(sentence(opened)) }
+          continue
+        }
         let report = try await AdvanceGates.run(in: pool)
         if !report.didNothing {
           if context.settings.logLevel <= .warning { context.output.remark(sentence(report)) }
@@ -93,8 +115,8 @@ enum WorkerCommand: Command {
   }
 
   private static func report(
-    _ report: WorkerReport, _ gates: AdvanceGates.Report, _ notices: NoticeWork.Report,
-    _ erasures: DueErasures.Report, _ context: Context
+    _ report: WorkerReport, _ gates: AdvanceGates.Report, _ opened: Int,
+    _ notices: NoticeWork.Report, _ erasures: DueErasures.Report, _ context: Context
   ) -> ExitCode {
     context.output.say("Payouts: \(report.sentence).")
     if !gates.didNothing { context.output.say(sentence(gates)) }
@@ -113,12 +135,13 @@ enum WorkerCommand: Command {
         "passed": .int(Int64(gates.passed)), "qualified": .int(Int64(gates.qualified)),
         "expired": .int(Int64(gates.expired)), "warned": .int(Int64(gates.warned)),
       ],
-      "notices": notices.json,
+      "opened": .int(Int64(opened)), "notices": notices.json,
       "erasures": WorkerErasures.json(erasures),
     ])
     if report.isPartial { return .partial }
     let nothing =
-      report.didNothing && gates.didNothing && notices.didNothing && erasures.didNothing
+      report.didNothing && gates.didNothing && opened == 0 && notices.didNothing
+      && erasures.didNothing
     return nothing ? .nothingToDo : .ok
   }
 }

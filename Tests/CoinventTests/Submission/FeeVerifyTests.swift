@@ -20,7 +20,10 @@ import Testing
     "UPDATE idea_fees SET state = 'held' WHERE state = 'earned'",
     "DELETE FROM fee_receipts",
     "DELETE FROM fee_events WHERE new_state = 'earned'",
-    "UPDATE ideas SET state = 'open' WHERE id IN (SELECT idea_id FROM idea_fees WHERE state = 'due')",
+    """
+    UPDATE ideas SET state = 'open'
+    WHERE id IN (SELECT idea_id FROM idea_fees WHERE state = 'due')
+    """,
   ]
 
   @Test(arguments: tampering.indices)
