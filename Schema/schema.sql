@@ -1206,6 +1206,24 @@ WITH (fillfactor='80');
 
 COMMENT ON TABLE public.ideas IS 'by work';
 
+-- Name: imported_ideas; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.imported_ideas (
+    source text NOT NULL,
+    external_id text NOT NULL,
+    idea_id uuid NOT NULL,
+    sha256 bytea NOT NULL,
+    imported_by uuid,
+    imported_at timestamp with time zone NOT NULL,
+    CONSTRAINT imported_ideas_external_id_check CHECK (((char_length(external_id) >= 1) AND (char_length(external_id) <= 200))),
+    CONSTRAINT imported_ideas_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT imported_ideas_source_check CHECK (((char_length(source) >= 1) AND (char_length(source) <= 64)))
+);
+
+-- Name: TABLE imported_ideas; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.imported_ideas IS 'local';
+
 -- Name: influence_events; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.influence_events (
@@ -2327,6 +2345,11 @@ ALTER TABLE ONLY public.ideas
 ALTER TABLE ONLY public.ideas
     ADD CONSTRAINT ideas_pkey PRIMARY KEY (id);
 
+-- Name: imported_ideas imported_ideas_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.imported_ideas
+    ADD CONSTRAINT imported_ideas_once PRIMARY KEY (source, external_id);
+
 -- Name: influence_events influence_events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.influence_events
@@ -2998,6 +3021,10 @@ CREATE TRIGGER ideas_opening_with_brief BEFORE INSERT ON public.ideas FOR EACH R
 -- Name: ideas ideas_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER ideas_stay BEFORE DELETE OR TRUNCATE ON public.ideas FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_deletion();
+
+-- Name: imported_ideas imported_ideas_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER imported_ideas_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.imported_ideas FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: members members_stay; Type: TRIGGER; Schema: public; Owner: -
 

@@ -103,9 +103,9 @@ public final class Application: Responder {
     }
   }
 
-  /// A report of sales may be longer than other bodies: 4 MiB hold 5 000 lines.
+  /// A report of sales and an import may be longer than other bodies: 4 MiB hold 5 000 lines.
   public func bodyLimit(for head: Request) -> Int? {
-    head.path == "/v1/sales" ? 4 * 1024 * 1024 : nil
+    head.path == "/v1/sales" || head.path == "/v1/imports/ideas" ? 4 * 1024 * 1024 : nil
   }
 
   private func answer(_ request: Request) async throws -> Response {

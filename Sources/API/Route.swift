@@ -68,6 +68,7 @@ public enum Route: Sendable {
     LikingsRoute.self,
     LiveRoute.self,
     NotificationsRoute.self,
+    ImportsRoute.self,
     OpenAPIRoute.self,
     OwnDataRoute.self,
     TagsRoute.self,

@@ -12,6 +12,8 @@ let allCommands: [any Command.Type] = [
   TokensListCommand.self,
   TokensRevokeCommand.self,
   ExportCommand.self,
+  IdeasImportCommand.self,
+  ImportFiderCommand.self,
   SalesImportCommand.self,
   SettleCommand.self,
   EarningsCommand.self,

@@ -26,4 +26,82 @@ import Testing
       #expect(try await curator.get("/v1/exports/members").status == 404)
     }
   }
+
+  @Test func `an admin takes over a CSV file by HTTP`() async throws {
+    try await withApplication { client in
+      let admin = try await client.by(try await client.story.member("boss", role: .admin))
+      let header = "external_id,title,pitch,problem,solution,category,author\r\n"
+      let good = header + "1,A lamp that bends,Light,Dark,Lamp,home,eve@example.org\r\n"
+      let bad = good + "2,Short,Light,Dark,Lamp,home,eve@example.org\r\n"
+      func send(_ text: String, _ query: String = "") async throws -> Client.Answer {
+        try await admin.send(
+          .post, "/v1/imports/ideas?source=box\(query)", bytes: Array(text.utf8),
+          headers: [("Content-Type", "text/csv")])
+      }
+      let refused = try await send(bad)
+      #expect(refused.status == 422 && refused.problem == "import-refused")
+      #expect(refused.pointers == ["/row 3/title"])
+      let dry = try await send(bad, "&dry_run=true")
+      #expect(dry["kept"]?.bool == false && dry["made"]?.int == 1)
+      #expect(dry["faults"]?.array?.first?["column"]?.string == "title")
+      #expect(try await send(bad, "&skip_bad=true")["made"]?.int == 1)
+      #expect(try await send(good)["repeated"]?.int == 1)
+      #expect(try await send(good, "&author=nobody").pointers == ["/author"])
+      #expect(try await send("a,\"b").status == 400)
+      #expect(try await send("title\r\n").status == 422)
+      #expect(try await admin.post("/v1/imports/ideas?source=box").status == 415)
+    }
+  }
+
+  @Test func `a member reads the own data and leaves by HTTP`() async throws {
+    try await withApplication { client in
+      func join(_ handle: String) async throws -> Client {
+        _ = try await client.post(
+          "/v1/members",
+          [
+            "handle": .string(handle), "display_name": "Ada", "password": "correct horse",
+            "email": .string("\(handle)@example.org"),
+          ])
+        let session = try await client.post(
+          "/v1/sessions", ["login": .string(handle), "password": "correct horse"])
+        return client.with(token: session["token"]?.string)
+      }
+      let ada = try await join("ada")
+      #expect(try await ada.get("/v1/me/export")["members"]?.array?.count == 1)
+      let preview = try await ada.get("/v1/me/erasure")
+      #expect(preview["must_choose"]?.bool == false && preview["due_at"]?.isNull == true)
+
+      let token = try await ada.post("/v1/tokens")
+      let program = client.with(token: token["token"]?.string)
+      #expect(try await program.delete("/v1/me").problem == "confirm-identity")
+      #expect(try await program.send(.delete, "/v1/me", ["password": "wrong"]).status == 422)
+      let wrong = try await program.send(.delete, "/v1/me", ["earnings": "keep"])
+      #expect(wrong.pointers == ["/earnings"])
+      let asked = try await program.send(.delete, "/v1/me", ["password": "correct horse"])
+      #expect(asked.status == 202)
+      #expect(try await ada.get("/v1/me").status == 401)
+
+      // A fresh session will do; and signing in had taken the first request back.
+      let again = try await join("ada")
+      #expect(try await again.get("/v1/me/erasure")["due_at"]?.isNull == true)
+      #expect(try await again.delete("/v1/me").status == 202)
+    }
+  }
+
+  @Test func `who has shares is asked for a choice before leaving`() async throws {
+    try await withApplication { client in
+      let story = client.story
+      let ada = try await story.member("ada")
+      let curator = try await story.member("cora", role: .curator)
+      try await story.lock(try await story.product(by: ada, curator: curator))
+      let token = try await story.token(of: ada)
+      try await client.pool.execute("UPDATE tokens SET kind = 'session'")
+      let me = client.with(token: token)
+      #expect(try await me.get("/v1/me/erasure")["must_choose"]?.bool == true)
+      let refused = try await me.delete("/v1/me")
+      #expect(refused.status == 409 && refused.problem == "money-waits")
+      let asked = try await me.send(.delete, "/v1/me", ["earnings": "give_to_house"])
+      #expect(asked.status == 202)
+    }
+  }
 }

@@ -94,6 +94,7 @@ import Testing
     Entry(.get, "/v1/unsubscribe/x"),
     Entry(.post, "/v1/unsubscribe/x"),
     Entry(.get, "/v1/exports/ideas", .curator, .curation),
+    Entry(.post, "/v1/imports/ideas", .admin, .curation),
     Entry(.get, "/v1/me/export", .member, .account),
     Entry(.get, "/v1/me/erasure", .member, .account),
     Entry(.delete, "/v1/me", .member, .account),

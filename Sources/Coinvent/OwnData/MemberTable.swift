@@ -81,6 +81,8 @@ extension MemberTable {
     MemberTable("idea_texts", "author_id", export: .none(because: repeats), erasure: .stays(same)),
     MemberTable("idea_tags", "author_id", export: .none(because: repeats), erasure: .stays(same)),
     MemberTable("tallies", "author_id", export: .none(because: repeats), erasure: .stays(same)),
+    MemberTable(
+      "imported_ideas", "imported_by", erasure: .stays("Which ideas were taken over")),
     MemberTable("idea_followers", "member_id", erasure: .deleted),
     MemberTable("merged_followers", "member_id", erasure: .deleted),
   ]
@@ -125,6 +127,8 @@ extension MemberTable {
     MemberTable("audit", "actor_id", erasure: .stays("What curators and admins did to others")),
     MemberTable("decisions", "decided_by", erasure: .stays(office)),
     MemberTable("gate_choices", "chosen_by", erasure: .stays(office)),
+    MemberTable("briefs", "made_by", erasure: .stays(office)),
+    MemberTable("brief_extensions", "changed_by", erasure: .stays(office)),
     MemberTable("idea_history", "changed_by", erasure: .stays(office)),
     MemberTable("idea_merges", "merged_by", "undone_by", erasure: .stays(office)),
     MemberTable("evaluations", "made_by", erasure: .stays(office)),

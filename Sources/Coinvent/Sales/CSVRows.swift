@@ -2,12 +2,14 @@ import CCSV
 import Glibc
 
 /// Reads the rows of a CSV file (RFC 4180), a chunk at a time: memory stays flat however long it
-/// is.
+/// is. Or of bytes that are there already.
 ///
 /// Blocking: call it where blocking is allowed. Not to be shared between threads at once.
 public final class CSVRows: @unchecked Sendable {
   private var parser = csv_parser()
+  /// -1: there is no file, all bytes are in `given`.
   private let descriptor: Int32
+  private var given: [UInt8] = []
   private var chunk = [UInt8](repeating: 0, count: 1 << 18)
   private var pending = Rows()
   private var ended = false
@@ -29,9 +31,17 @@ public final class CSVRows: @unchecked Sendable {
     csv_init(&parser, UInt8(CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL))
   }
 
+  /// Reads what is in memory.
+  public init(bytes: [UInt8]) {
+    path = "the body"
+    descriptor = -1
+    given = bytes
+    csv_init(&parser, UInt8(CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL))
+  }
+
   deinit {
     csv_free(&parser)
-    close(descriptor)
+    if descriptor >= 0 { close(descriptor) }
   }
 
   /// The next row; nil at the end. Lines without any field are passed over.
@@ -54,7 +64,7 @@ public final class CSVRows: @unchecked Sendable {
   }
 
   private func fill() throws {
-    let count = read(descriptor, &chunk, chunk.count)
+    let count = readChunk()
     guard count >= 0 else { throw CSVError(path: path, problem: String(cString: strerror(errno))) }
     let target = Unmanaged.passUnretained(pending).toOpaque()
     if count == 0 {
@@ -66,6 +76,15 @@ public final class CSVRows: @unchecked Sendable {
     }
   }
 
+  /// Fills the chunk.
+  private func readChunk() -> Int {
+    if descriptor >= 0 { return read(descriptor, &chunk, chunk.count) }
+    let count = min(given.count, chunk.count)
+    chunk.replaceSubrange(0..<count, with: given.prefix(count))
+    given.removeFirst(count)
+    return count
+  }
+
   private func check(_ good: Bool) throws {
     if good { return }
     throw CSVError(
@@ -73,13 +92,14 @@ public final class CSVRows: @unchecked Sendable {
       afterRow: pending.rows.count)
   }
 
-  private static let field: @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutableRawPointer?)
-    -> Void = { text, length, target in
-      guard let target else { return }
-      let bytes = UnsafeRawBufferPointer(start: text, count: text == nil ? 0 : length)
-      Unmanaged<Rows>.fromOpaque(target).takeUnretainedValue().row
-        .append(String(decoding: bytes, as: UTF8.self))
-    }
+  private static let field:
+    @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutableRawPointer?)
+      -> Void = { text, length, target in
+        guard let target else { return }
+        let bytes = UnsafeRawBufferPointer(start: text, count: text == nil ? 0 : length)
+        Unmanaged<Rows>.fromOpaque(target).takeUnretainedValue().row
+          .append(String(decoding: bytes, as: UTF8.self))
+      }
 
   private static let line: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void = { _, target in
     guard let target else { return }
