@@ -36,7 +36,6 @@ def main():
         ("evaluation", evaluation),
         ("examples", examples),
         ("data", data),
-        ("commands", commands)]
         ("commands", commands),
         # The last: from then on every submission has to accept terms.
         ("submission", submission)]
