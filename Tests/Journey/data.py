@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import tempfile
 import urllib.request
+from pathlib import Path
 
 
 def stream(world, path, token):
@@ -15,6 +17,48 @@ def stream(world, path, token):
 
 
 def run(world, findings):
+    leave(world, findings)
+    take_over(world, findings)
+
+
+def take_over(world, findings):
+    """Ideas from a CSV file over HTTP, and from Fider by the command."""
+    head = "external_id,title,pitch,problem,solution,category,author\r\n"
+    good = head + "1,A hinge that is quiet,Quiet.,It creaks.,Oil.,home,ines@example.org\r\n"
+    bad = good + "2,Short,Quiet.,It creaks.,Oil.,home,ines@example.org\r\n"
+
+    def send(text, more=""):
+        return world.service.once(
+            "POST", f"/v1/imports/ideas?source=journey{more}", text.encode(), world.admin,
+            [("Content-Type", "text/csv")])
+
+    world.problem(findings, "a bad row keeps the whole file out",
+                  send(bad), 422, "/row 3/title")
+    dry = send(bad, "&dry_run=true").json
+    findings.same("a dry run reports and keeps nothing",
+                  (dry["kept"], dry["made"], len(dry["faults"])), (False, 1, 1))
+    first, again = send(good).json, send(good).json
+    findings.same("a good file is taken over once",
+                  (first["made"], first["members"], again["repeated"]), (1, 1, 1))
+
+    with tempfile.TemporaryDirectory() as place:
+        tables = {
+            "users": [{"id": 1, "name": "Jon", "email": "jon@example.org"},
+                      {"id": 2, "name": "Arya", "email": "arya@example.org"}],
+            "posts": [{"id": 10, "number": 1, "title": "A sword that is light", "status": 3,
+                       "description": "Mine is heavy.", "user_id": 1, "response": "No.",
+                       "created_at": "2018-03-23T19:33:22Z"}],
+            "post_votes": [{"post_id": 10, "user_id": 2, "created_at": "2018-03-25T00:00:00Z"}]}
+        for name, rows in tables.items():
+            (Path(place) / f"{name}.json").write_text(json.dumps(rows))
+        done = world.coinvent.run("import", "fider", place, "--json", want=[0]).json
+        findings.same("Fider's posts come with their people and votes",
+                      (done["made"], done["members"], done["votes"]), (1, 2, 1))
+        done = world.coinvent.run("import", "fider", place, "--json", want=[0]).json
+        findings.same("and once only", (done["made"], done["repeated"]), (0, 1))
+
+
+def leave(world, findings):
     author, token = world.member("dora")
     _, voter = world.member("dirk")
     once = world.service.once
