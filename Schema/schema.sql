@@ -194,6 +194,33 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- Name: guard_idea_images(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_idea_images() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NOT EXISTS (SELECT FROM ideas
+                   WHERE id = NEW.idea_id AND state IN ('draft', 'submitted', 'open')) THEN
+      RAISE EXCEPTION 'the images of the idea are frozen'
+        USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME,
+              CONSTRAINT = 'idea_images_frozen';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'DELETE'
+     OR (NEW.idea_id, NEW.id, NEW.sha256, NEW.type, NEW.width, NEW.height, NEW.frames,
+         NEW.byte_count, NEW.added_at)
+        IS DISTINCT FROM (OLD.idea_id, OLD.id, OLD.sha256, OLD.type, OLD.width, OLD.height,
+                          OLD.frames, OLD.byte_count, OLD.added_at)
+     OR (OLD.deleted_at IS NOT NULL AND NEW.deleted_at IS DISTINCT FROM OLD.deleted_at) THEN
+    RAISE EXCEPTION 'an image never becomes another, and its row stays'
+      USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- Name: guard_ideas(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.guard_ideas() RETURNS trigger
@@ -226,6 +253,21 @@ BEGIN
     END IF;
   END IF;
   RETURN NEW;
+END $$;
+
+-- Name: guard_image_bytes(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_image_bytes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'UPDATE'
+     OR EXISTS (SELECT FROM idea_images
+                WHERE idea_id = OLD.idea_id AND id = OLD.image_id AND deleted_at IS NULL) THEN
+    RAISE EXCEPTION 'the bytes of an image never change, and go with it'
+      USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN OLD;
 END $$;
 
 -- Name: guard_opening(); Type: FUNCTION; Schema: public; Owner: -
@@ -1053,6 +1095,37 @@ CREATE TABLE public.idea_history (
 
 COMMENT ON TABLE public.idea_history IS 'by work';
 
+-- Name: idea_images; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.idea_images (
+    idea_id uuid NOT NULL,
+    id uuid NOT NULL,
+    sha256 bytea NOT NULL,
+    type text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    frames integer NOT NULL,
+    byte_count integer NOT NULL,
+    description text,
+    place integer,
+    added_at timestamp with time zone NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT idea_images_byte_count_check CHECK ((byte_count >= 1)),
+    CONSTRAINT idea_images_deleted CHECK (((place IS NULL) = (deleted_at IS NOT NULL))),
+    CONSTRAINT idea_images_description_check CHECK (((char_length(description) >= 1) AND (char_length(description) <= 200))),
+    CONSTRAINT idea_images_frames_check CHECK ((frames >= 1)),
+    CONSTRAINT idea_images_height_check CHECK (((height >= 1) AND (height <= 65535))),
+    CONSTRAINT idea_images_pixels CHECK ((((width)::bigint * height) <= 40000000)),
+    CONSTRAINT idea_images_place_check CHECK (((place >= 1) AND (place <= 8))),
+    CONSTRAINT idea_images_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT idea_images_type_check CHECK ((type = ANY (ARRAY['png'::text, 'jpeg'::text, 'gif'::text, 'webp'::text]))),
+    CONSTRAINT idea_images_width_check CHECK (((width >= 1) AND (width <= 65535)))
+);
+
+-- Name: TABLE idea_images; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.idea_images IS 'by work';
+
 -- Name: idea_likings; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.idea_likings (
@@ -1205,6 +1278,22 @@ WITH (fillfactor='80');
 -- Name: TABLE ideas; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.ideas IS 'by work';
+
+-- Name: image_bytes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.image_bytes (
+    idea_id uuid NOT NULL,
+    image_id uuid NOT NULL,
+    side integer NOT NULL,
+    bytes bytea NOT NULL,
+    CONSTRAINT image_bytes_bytes_check CHECK ((octet_length(bytes) >= 1)),
+    CONSTRAINT image_bytes_side_check CHECK ((side = ANY (ARRAY[0, 320, 1280])))
+);
+ALTER TABLE ONLY public.image_bytes ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+-- Name: TABLE image_bytes; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.image_bytes IS 'by work';
 
 -- Name: imported_ideas; Type: TABLE; Schema: public; Owner: -
 
@@ -2300,6 +2389,16 @@ ALTER TABLE ONLY public.idea_history
 ALTER TABLE ONLY public.idea_history
     ADD CONSTRAINT idea_history_state UNIQUE (idea_id, number, new_state);
 
+-- Name: idea_images idea_images_id; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_images
+    ADD CONSTRAINT idea_images_id PRIMARY KEY (idea_id, id);
+
+-- Name: idea_images idea_images_places; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_images
+    ADD CONSTRAINT idea_images_places UNIQUE (idea_id, place) DEFERRABLE;
+
 -- Name: idea_likings idea_likings_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.idea_likings
@@ -2344,6 +2443,11 @@ ALTER TABLE ONLY public.ideas
 
 ALTER TABLE ONLY public.ideas
     ADD CONSTRAINT ideas_pkey PRIMARY KEY (id);
+
+-- Name: image_bytes image_bytes_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.image_bytes
+    ADD CONSTRAINT image_bytes_once PRIMARY KEY (idea_id, image_id, side);
 
 -- Name: imported_ideas imported_ideas_once; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -2706,6 +2810,14 @@ CREATE INDEX idea_gates_unwarned ON public.idea_gates USING btree (deadline) WHE
 
 CREATE INDEX idea_gates_votes ON public.idea_gates USING btree (votes) WHERE (outcome IS NULL);
 
+-- Name: idea_images_by_id; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX idea_images_by_id ON public.idea_images USING btree (id);
+
+-- Name: idea_images_once; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX idea_images_once ON public.idea_images USING btree (idea_id, sha256) WHERE (deleted_at IS NULL);
+
 -- Name: idea_merges_into; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX idea_merges_into ON public.idea_merges USING btree (original_id) WHERE (undone_at IS NULL);
@@ -2966,6 +3078,10 @@ CREATE TRIGGER held_votes_do_not_count AFTER INSERT ON public.held_votes REFEREN
 
 CREATE TRIGGER idea_history_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON public.idea_history FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+-- Name: idea_images idea_images_guarded; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER idea_images_guarded BEFORE INSERT OR DELETE OR UPDATE ON public.idea_images FOR EACH ROW EXECUTE FUNCTION public.guard_idea_images();
+
 -- Name: idea_merges idea_merges_no_chain; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER idea_merges_no_chain AFTER INSERT OR UPDATE ON public.idea_merges FOR EACH ROW EXECUTE FUNCTION public.refuse_chains();
@@ -3021,6 +3137,10 @@ CREATE TRIGGER ideas_opening_with_brief BEFORE INSERT ON public.ideas FOR EACH R
 -- Name: ideas ideas_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER ideas_stay BEFORE DELETE OR TRUNCATE ON public.ideas FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_deletion();
+
+-- Name: image_bytes image_bytes_guarded; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER image_bytes_guarded BEFORE DELETE OR UPDATE ON public.image_bytes FOR EACH ROW EXECUTE FUNCTION public.guard_image_bytes();
 
 -- Name: imported_ideas imported_ideas_stay; Type: TRIGGER; Schema: public; Owner: -
 
@@ -3315,6 +3435,11 @@ ALTER TABLE ONLY public.idea_history
 ALTER TABLE ONLY public.idea_history
     ADD CONSTRAINT idea_history_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
 
+-- Name: idea_images idea_images_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.idea_images
+    ADD CONSTRAINT idea_images_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
 -- Name: idea_likings idea_likings_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.idea_likings
@@ -3379,6 +3504,11 @@ ALTER TABLE ONLY public.ideas
 
 ALTER TABLE ONLY public.ideas
     ADD CONSTRAINT ideas_brief_id_fkey FOREIGN KEY (brief_id) REFERENCES public.briefs(id);
+
+-- Name: image_bytes image_bytes_of_image; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.image_bytes
+    ADD CONSTRAINT image_bytes_of_image FOREIGN KEY (idea_id, image_id) REFERENCES public.idea_images(idea_id, id);
 
 -- Name: influence_events influence_events_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

@@ -15,6 +15,7 @@ public final class Application: Responder {
   public let pool: Pool
   public let settings: ApplicationSettings
   public let passwords: Passwords
+  public let images: ImageProgram
   let accountTries: RateLimit
   let addressTries: RateLimit
   let addressJoins: RateLimit
@@ -44,6 +45,7 @@ public final class Application: Responder {
     self.report = report
     passwords = Passwords(
       threads: settings.passwordThreads, queueLimit: settings.passwordQueue)
+    images = ImageProgram(path: settings.imageProgram, limit: settings.imageTime)
     accountTries = RateLimit(settings.triesPerAccount)
     addressTries = RateLimit(settings.triesPerAddress)
     addressJoins = RateLimit(settings.joinsPerAddress)
@@ -72,8 +74,11 @@ public final class Application: Responder {
     }
   }
 
-  /// Ends the password threads; no request may be under way any more.
-  public func stop() { passwords.stop() }
+  /// Ends the threads of passwords and images; no request may be under way any more.
+  public func stop() {
+    passwords.stop()
+    images.stop()
+  }
 
   /// Once an hour, beside the request that happens to come then, forgets what nobody can need any
   /// more. A failure is no matter: the next hour tries again.
@@ -98,14 +103,16 @@ public final class Application: Responder {
       return try await answer(request)
     } catch {
       let problem = Problem(error)
-      if problem.status == 500 { report(error, request) }
+      if problem.status == 500 || Problem.isOurProgram(error) { report(error, request) }
       return problem.response()
     }
   }
 
-  /// A report of sales and an import may be longer than other bodies: 4 MiB hold 5 000 lines.
+  /// A report of sales and an import may be longer than other bodies, 4 MiB hold 5 000 lines; so
+  /// may images.
   public func bodyLimit(for head: Request) -> Int? {
-    head.path == "/v1/sales" || head.path == "/v1/imports/ideas" ? 4 * 1024 * 1024 : nil
+    head.path == "/v1/sales" || head.path == "/v1/imports/ideas"
+      ? 4 * 1024 * 1024 : ImagesRoute.bodyLimit(for: head)
   }
 
   private func answer(_ request: Request) async throws -> Response {
@@ -178,7 +185,8 @@ public final class Application: Responder {
 
   public static let reportToStandardError: Report = { error, request in
     // A database error describes itself without values; other errors might not.
-    let text = (error as? DatabaseError)?.description ?? "\(type(of: error))"
+    let isSafe = error is DatabaseError || Problem.isOurProgram(error)
+    let text = isSafe ? "\(error)" : "\(type(of: error))"
     let line = "error: \(request.method.rawValue) \(request.path) [\(request.id)]: \(text)\n"
     _ = line.withCString { write(2, $0, strlen($0)) }
   }

@@ -15,6 +15,10 @@ public struct ApplicationSettings: Sendable {
   public var joinsPerAddress = RateLimit.Rule(burst: 10_000, interval: .milliseconds(100))
   /// What a submitted idea is at once: `open`, or `submitted` until a curator opens it.
   public var submissions = Idea.State.open
+  /// The path of `coinvent-image`; nil: beside the program that runs.
+  public var imageProgram: String?
+  /// How long reading one image may take.
+  public var imageTime: Duration = .seconds(40)
   public var passwordThreads = 1
   public var passwordQueue = 32
   /// How long the answer to a request with an Idempotency-Key is there for its repeats.

@@ -122,7 +122,7 @@ extension Response {
 
 extension Request {
   /// Whether If-None-Match names the tag.
-  fileprivate func has(_ tag: String) -> Bool {
+  func has(_ tag: String) -> Bool {
     guard headers["If-None-Match"] != nil else { return false }
     let known = headers.all("If-None-Match").joined(separator: ",")
       .split(separator: ",").map { $0.filter { $0 != " " } }

@@ -103,8 +103,14 @@ enum IdeasAPI {
 
   /// - Throws: 404 for an idea that the caller may not read.
   static func demandReadable(_ id: IdeaID, _ call: Call) async throws {
+    guard try await readable(id, call) != nil else { throw Problem.notFound("such idea") }
+  }
+
+  /// Nil for an idea that the caller may not read.
+  static func readable(_ id: IdeaID, _ call: Call) async throws -> Idea? {
     guard let idea = try await call.application.ideas.current.answer(id), mayRead(idea, call)
-    else { throw Problem.notFound("such idea") }
+    else { return nil }
+    return idea
   }
 
   static func write(_ idea: Idea, _ writer: inout JSONWriter) {

@@ -10,11 +10,19 @@ extension Problem {
     case let problem as Problem: self = problem
     case let invalid as Invalid: self = .unprocessable(invalid)
     case let error as JSONError: self = .malformed("The body is no JSON: \(error).")
-    case is BlockingPool.Full: self = .unavailable("Too many sign-ins at once.")
+    case let full as BlockingPool.Full:
+      self = .unavailable("Too many \(full.pool == "images" ? "images" : "sign-ins") at once.")
+    case let error where Self.isOurProgram(error):
+      self = .unavailable("Images cannot be read now.", retryAfter: 30)
     case let error as DatabaseError: self = Problem(database: error)
     case is CancellationError: self = .unavailable("The request was given up.")
     default: self = .ours
     }
+  }
+
+  /// The program that reads images does not work, which operators must hear of.
+  static func isOurProgram(_ error: any Error) -> Bool {
+    error is ChildProcess.Failed || error is ImageProgram.Failed
   }
 
   private init(database error: DatabaseError) {

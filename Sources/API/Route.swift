@@ -56,6 +56,7 @@ public enum Route: Sendable {
 
   /// The features that have routes of their own.
   static let features: [any FeatureRoute.Type] = [
+    ImagesRoute.self,
     CommentsRoute.self,
     BriefsRoute.self,
     FeesRoute.self,

@@ -12,7 +12,7 @@ import Testing
     "id", "idea_id", "product_id", "settlement_id", "duplicate_id", "original_id", "ancestor_id",
     "notice_id", "subject", "mail_id", "worker", "batch_id", "payout_id", "cause", "corrects",
     "revokes", "after", "evaluation_id", "current_idea", "comment_id", "root_id", "path",
-    "brief_id",
+    "brief_id", "image_id",
   ]
 
   @Test func `every column that may hold a member is in the list of what is told and erased`()
@@ -141,6 +141,34 @@ import Testing
       guard case .erased = try await erase(ada, pool) else { throw Surprise("not erased") }
       let left = try await pool.one("SELECT count(*) FROM idea_versions", as: Int64.self)
       #expect(left == 0)
+    }
+  }
+
+  @Test func `pictures of a draft go with their author, those of an open idea stay`() async throws {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let ada = try await story.member("ada")
+      let draft = try await story.draft(by: ada)
+      let open = try await story.idea(by: ada)
+      let program = ImageProgram()
+      defer { program.stop() }
+      let outcome = try await program.read(Pictures.gif)
+      guard case .read(let picture) = outcome else { throw Surprise("\(outcome)") }
+      for idea in [draft, open] {
+        let added = try await pool.transaction { tx in
+          try await AddImage.run(
+            picture, sha256: Digest.sha256(Pictures.gif), description: "Ada", idea: idea, by: ada,
+            in: tx)
+        }
+        guard case .added = added else { throw Surprise("\(added)") }
+      }
+      let told = try await export(ada, pool)["idea_images"]?.array ?? []
+      #expect(told.count == 2 && told.allSatisfy { $0["id"]?.string?.hasPrefix("img_") ?? false })
+      _ = try await erase(ada, pool)
+      let left = try await pool.all("SELECT DISTINCT idea_id FROM image_bytes", as: UUID.self)
+      #expect(left == [open.uuid])
+      #expect(try await IdeaImage.all(of: draft, in: pool).isEmpty)
+      #expect(try await IdeaImage.all(of: open, in: pool).count == 1)
     }
   }
 

@@ -15,6 +15,7 @@ import data  # noqa: E402
 import errors  # noqa: E402
 import evaluation  # noqa: E402
 import examples  # noqa: E402
+import images  # noqa: E402
 import lifecycle  # noqa: E402
 import readme  # noqa: E402
 import story  # noqa: E402
@@ -33,7 +34,7 @@ def main():
     # The README's comes first: it meets an empty service, as its reader does.
     parts = [
         ("readme", readme), ("errors", errors), ("story", story), ("lifecycle", lifecycle),
-        ("evaluation", evaluation),
+        ("images", images), ("evaluation", evaluation),
         ("examples", examples),
         ("data", data),
         ("commands", commands),

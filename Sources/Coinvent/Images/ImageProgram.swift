@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 
 /// Reads images by `coinvent-image`, a program of its own: whatever an image does to its decoder,
 /// the server does not notice.
@@ -52,6 +53,9 @@ public final class ImageProgram: Sendable {
     self.limit = limit
     self.threads = BlockingPool(name: "images", threads: threads, queueLimit: queueLimit)
   }
+
+  /// Whether there is such a program.
+  public var isThere: Bool { access(path, X_OK) == 0 }
 
   /// Lets the threads end.
   public func stop() { threads.stop() }

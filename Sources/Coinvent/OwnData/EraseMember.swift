@@ -96,6 +96,7 @@ public enum EraseMember {
         WHERE id = \(id)
         """)
       try await tx.execute("DELETE FROM idea_versions WHERE idea_id = \(id)")
+      try await DeleteImage.all(of: IdeaID(uuid: id), at: now, in: tx)
       guard state != .withdrawn else { continue }
       _ = try await MoveIdea.run(
         IdeaID(uuid: id), to: .withdrawn, reason: "Its author has left.", by: member, at: now,

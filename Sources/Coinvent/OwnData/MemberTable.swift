@@ -78,6 +78,9 @@ extension MemberTable {
     MemberTable(
       "idea_versions", export: .found(where: ownIdea),
       erasure: .changed("As the ideas that they are of")),
+    MemberTable(
+      "idea_images", export: .found(where: ownIdea),
+      erasure: .changed("As the ideas that they are of, their bytes too")),
     MemberTable("idea_texts", "author_id", export: .none(because: repeats), erasure: .stays(same)),
     MemberTable("idea_tags", "author_id", export: .none(because: repeats), erasure: .stays(same)),
     MemberTable("tallies", "author_id", export: .none(because: repeats), erasure: .stays(same)),

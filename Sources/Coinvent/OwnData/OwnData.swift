@@ -101,6 +101,7 @@ public enum OwnData {
     case (_, "product_id"), ("products", "id"): return ProductID(uuid: id).description
     case (_, "payout_id"), ("payouts", "id"): return PayoutID(uuid: id).description
     case (_, "settlement_id"): return SettlementID(uuid: id).description
+    case ("idea_images", "id"): return ImageID(uuid: id).description
     case ("tokens", "id"): return TokenID(uuid: id).description
     default: return id.description
     }

@@ -17,7 +17,7 @@ enum ServeCommand: Command {
     options: [
       Setting.host, .port, .loops, .poolSize, .poolQueue, .poolWait, .statementTimeout,
       .tokenLifetime, .submissions, .connectionsPerAddress, .joinsPerAddress, .triesPerAddress,
-      .triesPerAccount, .stopWithin,
+      .triesPerAccount, .imageProgram, .stopWithin,
     ].map(\.option),
     stopsGracefully: true,
     notes: [
@@ -43,6 +43,10 @@ enum ServeCommand: Command {
     let server = Server(
       serverConfiguration(context.settings), loops: loops, responder: application, log: log)
     do throws(HTTPServerError) { try server.start() } catch { throw failure(error) }
+    if !application.images.isThere {
+      context.output.remark(
+        "Images are not taken: \(application.images.path) is missing; name it with image_program.")
+    }
     context.output.remark("Serving on http://\(context.settings.host):\(server.port)")
     await context.stop.wait()
     context.output.remark("Stopping: finishing \(server.connections) connections.")
@@ -59,6 +63,7 @@ enum ServeCommand: Command {
     application.triesPerAddress.burst = settings.triesPerAddress
     application.triesPerAccount.burst = settings.triesPerAccount
     application.submissions = settings.submissions
+    application.imageProgram = settings.imageProgram
     application.payouts = PayoutSettings.policy(settings)
     return application
   }

@@ -95,6 +95,11 @@ struct Setting: Sendable {
     key: "tries_per_account", environment: "COINVENT_TRIES_PER_ACCOUNT", value: "N",
     standard: "20", summary: "Wrong passwords of one account at once; then two each minute.")
 
+  static let imageProgram = Setting(
+    key: "image_program", environment: "COINVENT_IMAGE_PROGRAM", value: "FILE",
+    standard: "coinvent-image beside coinvent", summary: "The program that reads images.",
+    completes: .file)
+
   /// Flags of every command that has settings.
   static let everywhere = [data, config, databaseURL, logLevel]
 
@@ -103,5 +108,6 @@ struct Setting: Sendable {
       host, port, loops, poolSize, poolQueue, poolWait, statementTimeout, stopWithin,
       payoutMinimum, payouts, rail, railURL, csvFolder, workerInterval, tokenLifetime,
       submissions, connectionsPerAddress, joinsPerAddress, triesPerAddress, triesPerAccount,
+      imageProgram,
     ]
 }

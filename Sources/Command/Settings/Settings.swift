@@ -26,6 +26,8 @@ struct Settings: Sendable {
   var joinsPerAddress = 10_000
   var triesPerAddress = 200
   var triesPerAccount = 20
+  /// Nil: beside the program that runs.
+  var imageProgram: String?
 }
 
 enum PayoutsWhen: String, CaseIterable, Sendable {

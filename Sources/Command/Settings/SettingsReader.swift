@@ -71,6 +71,7 @@ struct SettingsReader {
     take(.joinsPerAddress, &settings.joinsPerAddress, number, read)
     take(.triesPerAddress, &settings.triesPerAddress, number, read)
     take(.triesPerAccount, &settings.triesPerAccount, number, read)
+    take(.imageProgram, &settings.imageProgram, "a file") { $0.isEmpty ? nil : $0 }
   }
 
   private mutating func readPaying(_ settings: inout Settings) {
