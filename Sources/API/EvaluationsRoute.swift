@@ -179,7 +179,8 @@ enum EvaluationsRoute: FeatureRoute {
       "The tally, whenever it changes, as server-sent events until the session closes",
       detail: "The first event `tally` holds all ideas, later ones only those that have changed; "
         + "`end` is the last event. Data is an EvaluationTally.",
-      answers: [.bytes(200, "Events", type: "text/event-stream")]),
+      answers: [.bytes(200, "Events", type: "text/event-stream")],
+      problems: [(429, "too-many-requests"), (503, "unavailable")]),
   ]
 
   private static let head: [Shape.Field] = [

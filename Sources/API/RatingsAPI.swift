@@ -60,8 +60,12 @@ enum RatingsAPI {
     guard try await EvaluationTally.read(id, in: call.pool) != nil else {
       throw EvaluationsAPI.unknown
     }
-    let watched = call.application.liveTallies
+    let (watched, limit) = (call.application.liveTallies, call.application.streams)
+    let address = call.request.remoteAddress
+    try limit.demandPlace(address)
     return .events { writer in
+      guard limit.take(address) else { return }
+      defer { limit.giveBack(address) }
       var seen: Int64 = 0
       for await _ in watched.watch(id) {
         guard let news = watched.news(of: id, since: seen) else { continue }

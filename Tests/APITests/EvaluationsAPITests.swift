@@ -146,6 +146,26 @@ import Testing
     }
   }
 
+  @Test func `an address has only so many streams`() async throws {
+    try await withApplication { client in
+      let story = client.story
+      let (_, _, ideas) = try await scene(client)
+      let boss = try await story.member("boss", role: .curator)
+      let id = try await story.planned(ideas, by: boss)
+      _ = try await story.close(id, by: boss)
+      let limit = client.application.streams
+      var taken = 0
+      while limit.take("127.0.0.1") { taken += 1 }
+      #expect(taken > 0)
+      #expect(try await client.get("/v1/evaluations/\(id)/live").status == 429)
+      limit.giveBack("127.0.0.1")
+      // A stream that has ended has given its place back.
+      for _ in 0..<2 {
+        #expect(try await client.get("/v1/evaluations/\(id)/live").status == 200)
+      }
+    }
+  }
+
   private func scene(_ client: Client) async throws -> (Client, Client, [IdeaID]) {
     let story = client.story
     let curator = try await story.member("curator", role: .curator)
