@@ -82,7 +82,7 @@ extension Operation {
     "token_id": id(TokenID.self), "payout_id": id(PayoutID.self),
     "proxy_vote_id": id(ProxyVoteID.self),
     "brief_id": id(BriefID.self),
-    "proxy_vote_id": id(ProxyVoteID.self), "image_id": id(ImageID.self),
+    "image_id": id(ImageID.self),
     "terms_version": (.whole(1...2_147_483_647), "1"),
     "evaluation_id": id(EvaluationID.self),
     "comment_id": id(CommentID.self),
