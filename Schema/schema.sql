@@ -511,7 +511,7 @@ $$;
 
 CREATE TABLE public.audit (
     number bigint NOT NULL,
-    actor_id uuid NOT NULL,
+    actor_id uuid,
     action text NOT NULL,
     thing text NOT NULL,
     reason text,
@@ -520,7 +520,7 @@ CREATE TABLE public.audit (
     happened_at timestamp with time zone NOT NULL,
     CONSTRAINT audit_action_check CHECK ((action ~ '^[a-z]+(_[a-z]+)*$'::text)),
     CONSTRAINT audit_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
-    CONSTRAINT audit_thing_check CHECK ((thing ~ '^[a-z]+_[0-9a-z]{26}$'::text))
+    CONSTRAINT audit_thing CHECK ((thing ~ '^[a-z]+(_[0-9a-z]{26})?$'::text))
 );
 
 -- Name: TABLE audit; Type: COMMENT; Schema: public; Owner: -
@@ -553,6 +553,28 @@ WITH (fillfactor='70');
 -- Name: TABLE balances; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.balances IS 'by member';
+
+-- Name: bans; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.bans (
+    member_id uuid NOT NULL,
+    number integer NOT NULL,
+    scope text,
+    until timestamp with time zone,
+    reason text NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT bans_end_later CHECK ((until > made_at)),
+    CONSTRAINT bans_lift CHECK (((scope IS NOT NULL) OR (until IS NULL))),
+    CONSTRAINT bans_number_check CHECK ((number > 0)),
+    CONSTRAINT bans_of_others CHECK ((member_id <> made_by)),
+    CONSTRAINT bans_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
+    CONSTRAINT bans_scope_check CHECK ((scope = ANY (ARRAY['comments'::text, 'ideas'::text, 'votes'::text, 'all'::text])))
+);
+
+-- Name: TABLE bans; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.bans IS 'by member';
 
 -- Name: brief_extensions; Type: TABLE; Schema: public; Owner: -
 
@@ -601,6 +623,35 @@ CREATE TABLE public.briefs (
 -- Name: TABLE briefs; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.briefs IS 'reference';
+
+-- Name: cases; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.cases (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    thing uuid NOT NULL,
+    member_id uuid NOT NULL,
+    idea_id uuid,
+    reports bigint NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    claimed_by uuid,
+    claimed_at timestamp with time zone,
+    action text,
+    resolution text,
+    resolved_by uuid,
+    resolved_at timestamp with time zone,
+    CONSTRAINT cases_action_check CHECK ((action = ANY (ARRAY['dismiss'::text, 'remove'::text, 'warn'::text, 'ban'::text]))),
+    CONSTRAINT cases_claim CHECK (((claimed_by IS NULL) = (claimed_at IS NULL))),
+    CONSTRAINT cases_idea CHECK (((idea_id IS NULL) = (kind = 'member'::text))),
+    CONSTRAINT cases_kind_check CHECK ((kind = ANY (ARRAY['idea'::text, 'member'::text, 'comment'::text]))),
+    CONSTRAINT cases_reports_check CHECK ((reports > 0)),
+    CONSTRAINT cases_resolution CHECK ((num_nulls(action, resolution, resolved_by, resolved_at) = ANY (ARRAY[0, 4]))),
+    CONSTRAINT cases_resolution_check CHECK (((char_length(resolution) >= 1) AND (char_length(resolution) <= 2000)))
+);
+
+-- Name: TABLE cases; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.cases IS 'local';
 
 -- Name: comment_mentions; Type: TABLE; Schema: public; Owner: -
 
@@ -1795,6 +1846,22 @@ CREATE TABLE public.recipes (
 
 COMMENT ON TABLE public.recipes IS 'by work';
 
+-- Name: reports; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.reports (
+    case_id uuid NOT NULL,
+    reporter_id uuid NOT NULL,
+    reason text NOT NULL,
+    text text,
+    reported_at timestamp with time zone NOT NULL,
+    CONSTRAINT reports_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'abuse'::text, 'off_topic'::text, 'illegal'::text, 'personal_data'::text, 'duplicate'::text, 'other'::text]))),
+    CONSTRAINT reports_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 1000)))
+);
+
+-- Name: TABLE reports; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.reports IS 'local';
+
 -- Name: sale_lines; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.sale_lines (
@@ -2209,6 +2276,11 @@ ALTER TABLE ONLY public.audit
 ALTER TABLE ONLY public.balances
     ADD CONSTRAINT balances_pkey PRIMARY KEY (owner, kind, currency);
 
+-- Name: bans bans_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.bans
+    ADD CONSTRAINT bans_once PRIMARY KEY (member_id, number);
+
 -- Name: brief_extensions brief_extensions_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.brief_extensions
@@ -2218,6 +2290,11 @@ ALTER TABLE ONLY public.brief_extensions
 
 ALTER TABLE ONLY public.briefs
     ADD CONSTRAINT briefs_pkey PRIMARY KEY (id);
+
+-- Name: cases cases_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.cases
+    ADD CONSTRAINT cases_pkey PRIMARY KEY (id);
 
 -- Name: comment_mentions comment_mentions_once; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -2594,6 +2671,11 @@ ALTER TABLE ONLY public.recipe_slices
 ALTER TABLE ONLY public.recipes
     ADD CONSTRAINT recipes_pkey PRIMARY KEY (product_id, version);
 
+-- Name: reports reports_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_once PRIMARY KEY (case_id, reporter_id);
+
 -- Name: influence_events revoked_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.influence_events
@@ -2729,6 +2811,18 @@ CREATE INDEX audit_of_thing ON public.audit USING btree (thing, number);
 -- Name: briefs_by_time; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX briefs_by_time ON public.briefs USING btree (opens_at DESC, id DESC);
+
+-- Name: cases_most_reported; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX cases_most_reported ON public.cases USING btree (reports, id) WHERE (resolved_at IS NULL);
+
+-- Name: cases_oldest; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX cases_oldest ON public.cases USING btree (opened_at, id) WHERE (resolved_at IS NULL);
+
+-- Name: cases_open; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX cases_open ON public.cases USING btree (kind, thing) WHERE (resolved_at IS NULL);
 
 -- Name: comment_mentions_of_member; Type: INDEX; Schema: public; Owner: -
 
@@ -2970,6 +3064,10 @@ CREATE INDEX proxy_votes_of_person ON public.proxy_votes USING btree (lower(emai
 
 CREATE UNIQUE INDEX proxy_votes_once ON public.proxy_votes USING btree (idea_id, lower(email)) WHERE (rescinded_at IS NULL);
 
+-- Name: reports_of_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX reports_of_member ON public.reports USING btree (reporter_id, reported_at);
+
 -- Name: sale_lines_by_product; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX sale_lines_by_product ON public.sale_lines USING btree (product_id);
@@ -2998,6 +3096,10 @@ CREATE INDEX tallies_top ON public.tallies USING btree (state, votes DESC, idea_
 
 CREATE INDEX tallies_trending ON public.tallies USING btree (state, trending DESC, idea_id DESC);
 
+-- Name: tokens_narrowed; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX tokens_narrowed ON public.tokens USING btree (member_id) WHERE ('votes_banned'::text = ANY (scopes));
+
 -- Name: tokens_of_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX tokens_of_member ON public.tokens USING btree (member_id);
@@ -3017,6 +3119,10 @@ CREATE INDEX votes_of_member ON public.votes USING btree (member_id, cast_at);
 -- Name: audit audit_stays; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER audit_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: bans bans_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER bans_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bans FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: brief_extensions brief_extensions_stay; Type: TRIGGER; Schema: public; Owner: -
 
@@ -3158,6 +3264,10 @@ CREATE TRIGGER notices_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.notice
 
 CREATE TRIGGER proxy_votes_guarded BEFORE DELETE OR UPDATE ON public.proxy_votes FOR EACH ROW EXECUTE FUNCTION public.guard_proxy_votes();
 
+-- Name: reports reports_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER reports_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.reports FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 -- Name: sealed_votes sealed_votes_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER sealed_votes_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.sealed_votes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -3195,6 +3305,16 @@ CREATE TRIGGER votes_stay BEFORE UPDATE OF idea_id, member_id, cast_at ON public
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.members(id);
 
+-- Name: bans bans_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.bans
+    ADD CONSTRAINT bans_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
+
+-- Name: bans bans_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.bans
+    ADD CONSTRAINT bans_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
 -- Name: brief_extensions brief_extensions_brief_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.brief_extensions
@@ -3209,6 +3329,26 @@ ALTER TABLE ONLY public.brief_extensions
 
 ALTER TABLE ONLY public.briefs
     ADD CONSTRAINT briefs_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
+
+-- Name: cases cases_claimed_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.cases
+    ADD CONSTRAINT cases_claimed_by_fkey FOREIGN KEY (claimed_by) REFERENCES public.members(id);
+
+-- Name: cases cases_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.cases
+    ADD CONSTRAINT cases_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
+
+-- Name: cases cases_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.cases
+    ADD CONSTRAINT cases_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: cases cases_resolved_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.cases
+    ADD CONSTRAINT cases_resolved_by_fkey FOREIGN KEY (resolved_by) REFERENCES public.members(id);
 
 -- Name: comment_mentions comment_mentions_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -3634,6 +3774,16 @@ ALTER TABLE ONLY public.recipe_slices
 
 ALTER TABLE ONLY public.recipes
     ADD CONSTRAINT recipes_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+-- Name: reports reports_case_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id);
+
+-- Name: reports reports_reporter_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES public.members(id);
 
 -- Name: sealed_votes sealed_votes_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

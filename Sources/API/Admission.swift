@@ -9,7 +9,7 @@ extension Application {
     case .everybody: return try await principal(of: request)
     case .members(let role, let scope):
       guard let principal = try await principal(of: request) else { throw Problem.noToken }
-      try check(principal, role, scope)
+      try await check(principal, role, scope)
       return principal
     case .holders:
       // The handler's statement says who it is.
@@ -19,7 +19,7 @@ extension Application {
 
   /// - Returns: nil without a token.
   /// - Throws: 401 for one that is not good; which way it is bad is not said.
-  private func principal(of request: Request) async throws -> Principal? {
+  func principal(of request: Request) async throws -> Principal? {
     guard let secret = try request.tokenSecret() else { return nil }
     guard let principal = try await principals.current.answer(secret) else {
       throw Problem.badToken
@@ -27,12 +27,22 @@ extension Application {
     return principal
   }
 
-  private func check(_ principal: Principal, _ role: Role, _ scope: Scope?) throws {
+  private func check(_ principal: Principal, _ role: Role, _ scope: Scope?) async throws {
     guard principal.role.includes(role) else {
       throw Problem.forbidden("This needs the role \(role.rawValue).")
     }
     guard let scope, !principal.scopes.contains(scope) else { return }
+    if scope == .votes, try await mayVoteAgain(principal) { return }
     throw Problem.missingScope(scope)
+  }
+
+  /// Why a token does not vote: whether it does again, because the ban that took its scope is over.
+  /// - Throws: `Banned` while it is in force.
+  func mayVoteAgain(_ principal: Principal) async throws -> Bool {
+    try await Ban.refuse(principal.member, .votes, at: .now, in: pool)
+    return try await pool.transaction { tx in
+      try await NarrowTokens.giveBackAfterBan(to: principal.member, in: tx)
+    }.contains(principal.token)
   }
 }
 

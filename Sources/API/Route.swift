@@ -68,12 +68,14 @@ public enum Route: Sendable {
     EvaluationsRoute.self,
     LikingsRoute.self,
     LiveRoute.self,
+    ModerationRoute.self,
     NotificationsRoute.self,
     ImportsRoute.self,
     OpenAPIRoute.self,
     OwnDataRoute.self,
     TagsRoute.self,
     ProxyVotesRoute.self,
+    ReportsRoute.self,
     TermsRoute.self,
   ]
 

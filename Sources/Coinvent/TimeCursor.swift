@@ -36,3 +36,10 @@ public struct TimeCursor: Sendable, Hashable {
     return Base64URL.encode([Self.version] + digits + id.bytes)
   }
 }
+
+extension TimeCursor {
+  /// For a list that is ordered by a number of its own.
+  public init(number: Int64) { self.init(time: Timestamp(microseconds: number), id: .zero) }
+
+  public var number: Int64 { time.microseconds }
+}

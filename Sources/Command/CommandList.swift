@@ -8,6 +8,7 @@ let allCommands: [any Command.Type] = [
   MembersListCommand.self,
   MembersExportCommand.self,
   MembersEraseCommand.self,
+  MembersSetRoleCommand.self,
   TokensCreateCommand.self,
   TokensListCommand.self,
   TokensRevokeCommand.self,

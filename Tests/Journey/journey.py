@@ -14,6 +14,7 @@ import commands  # noqa: E402
 import data  # noqa: E402
 import errors  # noqa: E402
 import evaluation  # noqa: E402
+import moderation  # noqa: E402
 import examples  # noqa: E402
 import images  # noqa: E402
 import lifecycle  # noqa: E402
@@ -35,6 +36,8 @@ def main():
     parts = [
         ("readme", readme), ("errors", errors), ("story", story), ("lifecycle", lifecycle),
         ("images", images), ("evaluation", evaluation),
+        ("evaluation", evaluation),
+        ("moderation", moderation),
         ("examples", examples),
         ("data", data),
         ("commands", commands),

@@ -86,6 +86,7 @@ extension Operation {
     "terms_version": (.whole(1...2_147_483_647), "1"),
     "evaluation_id": id(EvaluationID.self),
     "comment_id": id(CommentID.self),
+    "case_id": id(CaseID.self),
     "unsubscribe_token": (.text, "x"),
     "records": (.words(Export.Kind.allCases.map(\.rawValue)), "ideas"),
   ]

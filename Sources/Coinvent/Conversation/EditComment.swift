@@ -15,7 +15,7 @@ public enum EditComment {
 
   /// The same text again changes nothing.
   /// - Parameter version: the version the author saw; nil edits whatever is there.
-  /// - Throws: `Invalid` for the text.
+  /// - Throws: `Invalid` for the text, `Banned`.
   public static func run(
     _ text: String, comment id: CommentID, version: Int64? = nil, by author: MemberID,
     role: Role = .member, at now: Timestamp = .now, in tx: Transaction
@@ -24,6 +24,7 @@ public enum EditComment {
       return .unknown
     }
     guard comment.author == author else { return .notAuthor }
+    try await Ban.refuse(author, .comments, at: now, in: tx)
     if let reason = try await LockConversation.reason(on: comment.idea, in: tx),
       !role.includes(.curator)
     {

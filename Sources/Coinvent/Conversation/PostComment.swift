@@ -16,7 +16,7 @@ public enum PostComment {
 
   /// A reply to a comment at the greatest depth is attached to what that one answers.
   /// - Parameter official: a curator's answer that is shown first.
-  /// - Throws: `Invalid` for the text.
+  /// - Throws: `Invalid` for the text, `Banned`.
   public static func run(
     _ text: String, on idea: IdeaID, to parent: CommentID? = nil, official: Bool = false,
     by author: MemberID, role: Role = .member, at now: Timestamp = .now, in tx: Transaction
@@ -32,6 +32,7 @@ public enum PostComment {
       return .unknownIdea
     }
     guard state != .draft && state != .removed else { return .closed(state) }
+    try await Ban.refuse(author, .comments, at: now, in: tx)
     let written = try await CommentText(text, in: tx)
     if let reason = try await hold(idea, in: tx), !role.includes(.curator) {
       return .locked(reason: reason)

@@ -43,7 +43,7 @@ public enum EditIdea {
   }
 
   /// - Parameter version: the version the author saw; nil edits whatever is there.
-  /// - Throws: `Invalid` when the texts would have faults.
+  /// - Throws: `Invalid` when the texts would have faults, `Banned`.
   public static func run(
     _ change: Change, idea id: IdeaID, version: Int64? = nil, by author: MemberID,
     at now: Timestamp = .now, in tx: Transaction
@@ -53,6 +53,7 @@ public enum EditIdea {
     guard let held else { return .unknown }
     let idea = try await MoveIdea.find(id, in: tx)
     guard held == author.uuid else { return idea.state == .draft ? .unknown : .notAuthor }
+    try await Ban.refuse(author, .ideas, at: now, in: tx)
     guard idea.state.isEditable else { return .frozen(idea.state) }
     if let version, version != idea.version { return .otherVersion(idea.version) }
     let draft = try change.applied(to: IdeaDraft(idea))

@@ -77,6 +77,9 @@ public struct GateChain: Sendable {
       INSERT INTO gate_choices (chain, chosen_by, chosen_at)
       VALUES (\(name), \(member.uuid), \(now))
       """)
+    try await Audit.record(
+      "gates_chosen", on: "gates", after: ["chosen": name.map { .string($0) } ?? .null],
+      by: member, at: now, in: tx)
     return true
   }
 

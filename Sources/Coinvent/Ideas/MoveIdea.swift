@@ -49,6 +49,13 @@ public enum MoveIdea {
         opened_at = CASE WHEN \(old == .draft || old == .submitted) THEN \(now) ELSE opened_at END
       WHERE id = \(idea.uuid)
       """)
+    // Who opens a draft or withdraws does so as its author.
+    if let mover, old != .draft, state != .withdrawn {
+      try await Audit.record(
+        "idea_moved", on: idea.description, reason: reason,
+        before: ["state": .string(old.rawValue)], after: ["state": .string(state.rawValue)],
+        by: mover, at: now, in: tx)
+    }
     if old == .submitted, let fee = try await IdeaFee.held(idea, in: tx) {
       try await MoveFee(fee: fee, mover: mover, now: now).follow(to: state, in: tx)
     }

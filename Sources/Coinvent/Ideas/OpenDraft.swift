@@ -12,7 +12,7 @@ public enum OpenDraft {
   }
 
   /// - Parameter state: `open`, or `submitted` when a curator is to open it
-  /// - Throws: `Invalid` while the draft is unfinished.
+  /// - Throws: `Invalid` while the draft is unfinished, `Banned`.
   public static func run(
     _ idea: IdeaID, as state: Idea.State = .open, wish: Submission.Wish = .nothing,
     by author: MemberID, at now: Timestamp = .now, in tx: Transaction
@@ -20,6 +20,7 @@ public enum OpenDraft {
     let found = try await FindIdeas.run([idea], in: tx)[0]
     guard let found, found.authorID == author else { return .unknown }
     guard found.state == .draft else { return .noDraft(found.state) }
+    try await Ban.refuse(author, .ideas, at: now, in: tx)
     try Invalid.refuse(IdeaDraft(found).faults(in: state))
     var wish = wish
     if wish.brief == nil { wish.brief = found.brief }

@@ -15,7 +15,7 @@ public enum SubmitIdea {
   ///     when there is something to wait for
   ///   - wish: what comes with a submission; nothing with a draft
   ///   - ancestor: an ended idea of the same author that this one continues
-  /// - Throws: `Invalid` for a draft with faults.
+  /// - Throws: `Invalid` for a draft with faults, `Banned`.
   public static func run(
     _ draft: IdeaDraft, by author: MemberID, as state: Idea.State = .open,
     wish: Submission.Wish = .nothing, continuing ancestor: IdeaID? = nil, id: IdeaID = .new(),
@@ -24,6 +24,7 @@ public enum SubmitIdea {
   ) async throws -> Outcome {
     precondition([.draft, .submitted, .open].contains(state), "an idea begins at its beginning")
     try Invalid.refuse(draft.faults(in: state))
+    try await Ban.refuse(author, .ideas, at: now, in: tx)
     if let ancestor {
       let ended = try await tx.first(
         """

@@ -12,9 +12,12 @@ public enum AddImage {
 
   /// What can be said before the image is read; nil when it is to be read.
   /// - Parameter sha256: of the bytes that were sent.
+  /// - Throws: `Banned`.
   public static func foresee(
-    _ sha256: [UInt8], idea: IdeaID, by author: MemberID, in tx: Transaction
+    _ sha256: [UInt8], idea: IdeaID, by author: MemberID, at now: Timestamp = .now,
+    in tx: Transaction
   ) async throws -> Outcome? {
+    try await Ban.refuse(author, .ideas, at: now, in: tx)
     if let refusal = try await ImageRefusal.of(idea, to: author, in: tx) {
       return .refused(refusal)
     }
@@ -29,7 +32,9 @@ public enum AddImage {
     _ picture: ImageProgram.Picture, sha256: [UInt8], description: String?, idea: IdeaID,
     by author: MemberID, at now: Timestamp = .now, in tx: Transaction
   ) async throws -> Outcome {
-    if let outcome = try await foresee(sha256, idea: idea, by: author, in: tx) { return outcome }
+    if let outcome = try await foresee(sha256, idea: idea, by: author, at: now, in: tx) {
+      return outcome
+    }
     let id = ImageID.new(at: now)
     let place = Int32(try await count(of: idea, in: tx) + 1)
     let image = try await tx.one(

@@ -7,6 +7,7 @@ public enum CreateToken {
     case unknownMember
   }
 
+  /// Who is banned from voting gets a token that votes only after the ban.
   public static func run(
     for member: MemberID, kind: Token.Kind = .token, scopes: Set<Scope> = .everything,
     lasting: Duration, id: TokenID = .new(), at now: Timestamp = .now, in db: some Queryable
@@ -21,11 +22,13 @@ public enum CreateToken {
       INSERT INTO tokens (id, member_id, kind, secret_hash, scopes, created_at, expires_at)
       SELECT \(id.uuid), members.id, \(kind.rawValue), \(secret.hash), \(scopes.words),
              \(now), \(now + lasting)
-      FROM members WHERE members.id = \(member.uuid)
+      FROM members WHERE members.id = \(member.uuid) FOR SHARE
       RETURNING \(Token.columns)
       """, of: Token.self)
     guard let token else { return .unknownMember }
-    return .created(token, secret: secret)
+    // A ban comes before this and is seen here, or waits for the token and narrows it.
+    let narrowed = try await NarrowTokens.take(from: token, at: now, in: db)
+    return .created(narrowed ?? token, secret: secret)
   }
 
   private static let longest: Duration = .seconds(3650 * 86_400)

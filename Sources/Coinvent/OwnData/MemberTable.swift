@@ -128,6 +128,13 @@ extension MemberTable {
   private static let curation = [
     MemberTable("conversations", "locked_by", erasure: .stays(office)),
     MemberTable("audit", "actor_id", erasure: .stays("What curators and admins did to others")),
+    MemberTable(
+      "bans", "member_id", "made_by", erasure: .stays("Who was kept from what, and why")),
+    MemberTable(
+      "cases", "member_id", "claimed_by", "resolved_by",
+      export: .found(where: "t.member_id = $ OR t.resolved_by = $"),
+      erasure: .stays("What was decided about reports")),
+    MemberTable("reports", "reporter_id", erasure: .stays("What others had to answer for")),
     MemberTable("decisions", "decided_by", erasure: .stays(office)),
     MemberTable("gate_choices", "chosen_by", erasure: .stays(office)),
     MemberTable("briefs", "made_by", erasure: .stays(office)),
