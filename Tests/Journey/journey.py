@@ -14,10 +14,10 @@ import commands  # noqa: E402
 import data  # noqa: E402
 import errors  # noqa: E402
 import evaluation  # noqa: E402
-import moderation  # noqa: E402
 import examples  # noqa: E402
 import images  # noqa: E402
 import lifecycle  # noqa: E402
+import moderation  # noqa: E402
 import readme  # noqa: E402
 import story  # noqa: E402
 import submission  # noqa: E402
@@ -35,9 +35,7 @@ def main():
     # The README's comes first: it meets an empty service, as its reader does.
     parts = [
         ("readme", readme), ("errors", errors), ("story", story), ("lifecycle", lifecycle),
-        ("images", images), ("evaluation", evaluation),
-        ("evaluation", evaluation),
-        ("moderation", moderation),
+        ("images", images), ("evaluation", evaluation), ("moderation", moderation),
         ("examples", examples),
         ("data", data),
         ("commands", commands),
