@@ -66,7 +66,7 @@ enum FeedsAPI {
   }
 
   static func idea(_ id: IdeaID, _ call: Call) async throws -> Response {
-    guard let idea = try await call.application.ideas.current.answer(id), !idea.state.isHidden
+    guard let idea = try await call.application.ideas.current.answer(id), !idea.isHidden
     else { throw Problem.notFound("such idea") }
     let changes = try await IdeaRecord.changes(of: id, in: call.pool)
     let url = "\(call.publicURL)/v1/ideas/\(id)"

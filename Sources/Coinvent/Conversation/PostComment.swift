@@ -24,11 +24,12 @@ public enum PostComment {
     if official && !role.includes(.curator) { return .notCurator }
     // Held against a decision meanwhile: what is said comes before it or after it.
     let found = try await tx.first(
-      "SELECT state, author_id FROM ideas WHERE id = \(idea.uuid) FOR SHARE",
-      as: (Idea.State, UUID).self)
-    guard let (state, inventor) = found else { return .unknownIdea }
+      "SELECT state, never_open, author_id FROM ideas WHERE id = \(idea.uuid) FOR SHARE",
+      as: (Idea.State, Bool, UUID).self)
+    guard let (state, neverOpen, inventor) = found else { return .unknownIdea }
     let isOwn = inventor == author.uuid
-    if state.isHidden && !isOwn && (state == .draft || !role.includes(.curator)) {
+    let isHidden = state.isHidden || neverOpen
+    if isHidden && !isOwn && (state == .draft || !role.includes(.curator)) {
       return .unknownIdea
     }
     guard state != .draft && state != .removed else { return .closed(state) }

@@ -56,6 +56,7 @@ public enum MoveIdea {
         before: ["state": .string(old.rawValue)], after: ["state": .string(state.rawValue)],
         by: mover, at: now, in: tx)
     }
+    if state == .withdrawn { try await TermAcceptance.withdraw(idea, at: now, in: tx) }
     if old == .submitted, let fee = try await IdeaFee.held(idea, in: tx) {
       try await MoveFee(fee: fee, mover: mover, now: now).follow(to: state, in: tx)
     }

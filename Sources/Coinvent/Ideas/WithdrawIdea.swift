@@ -22,7 +22,6 @@ public enum WithdrawIdea {
       idea, to: .withdrawn, reason: reason, by: author, at: now, in: tx)
     switch moved {
     case .moved(let withdrawn, _):
-      try await TermAcceptance.withdraw(idea, at: now, in: tx)
       return .withdrawn(withdrawn, terms: try await TermAcceptance.of(idea, in: tx))
     case .notAllowed(let state): return .notAllowed(state)
     case .unknown: return .unknown

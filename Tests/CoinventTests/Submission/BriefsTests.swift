@@ -164,6 +164,7 @@ import Testing
       #expect(hits.map(\.idea.id) == [seen])
       #expect(try await SimilarIdeas.run("A cable that never tangles", in: pool).isEmpty)
       #expect(try await ListTags.run(in: pool).isEmpty)
+      #expect(Set(try await LiveCounts.of([idea.id, seen], in: pool).keys) == [seen])
       let shown = try await Brief.ideas(
         of: brief.id, for: nil, isCurator: false, limit: 20, in: pool)
       #expect(shown.ideas.isEmpty)
