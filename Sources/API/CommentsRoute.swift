@@ -8,6 +8,8 @@ enum CommentsRoute: FeatureRoute {
   case replies(CommentID), versions(CommentID)
   case remove(CommentID), restore(CommentID)
   case makeOfficial(CommentID), makeOrdinary(CommentID)
+  case markHelpful(CommentID), unmarkHelpful(CommentID)
+  case react(CommentID, Reaction), takeBack(CommentID, Reaction)
 
   static func at(_ path: Path) -> [(method: Method, route: CommentsRoute)] {
     switch (path[0], path[1], path[2], path[3]) {
@@ -22,6 +24,12 @@ enum CommentsRoute: FeatureRoute {
       with(id) { [(.put, .remove($0)), (.delete, .restore($0))] }
     case ("comments", let id?, "official", nil):
       with(id) { [(.put, .makeOfficial($0)), (.delete, .makeOrdinary($0))] }
+    case ("comments", let id?, "helpful", nil):
+      with(id) { [(.put, .markHelpful($0)), (.delete, .unmarkHelpful($0))] }
+    case ("comments", let id?, "reactions", let name?) where path.count == 4:
+      Reaction(rawValue: name).map { kind in
+        with(id) { [(.put, .react($0, kind)), (.delete, .takeBack($0, kind))] }
+      } ?? []
     default: []
     }
   }
@@ -30,6 +38,7 @@ enum CommentsRoute: FeatureRoute {
     switch self {
     case .list, .read, .replies, .versions: .everybody
     case .post, .edit, .delete: .members(.member, .comments)
+    case .markHelpful, .unmarkHelpful, .react, .takeBack: .members(.member, .comments)
     case .lock, .unlock, .remove, .restore, .makeOfficial, .makeOrdinary:
       .members(.curator, .curation)
     }
@@ -50,11 +59,15 @@ enum CommentsRoute: FeatureRoute {
     case .restore(let id): try await CurateCommentsAPI.remove(id, false, call)
     case .makeOfficial(let id): try await CurateCommentsAPI.official(id, true, call)
     case .makeOrdinary(let id): try await CurateCommentsAPI.official(id, false, call)
+    case .markHelpful(let id): try await ReactionsAPI.mark(id, true, call)
+    case .unmarkHelpful(let id): try await ReactionsAPI.mark(id, false, call)
+    case .react(let id, let kind): try await ReactionsAPI.react(id, kind, true, call)
+    case .takeBack(let id, let kind): try await ReactionsAPI.react(id, kind, false, call)
     }
   }
 
   static let operations =
     CommentOperations.reading + CommentOperations.writing
-    + CommentOperations.curating
+    + CommentOperations.curating + ReactionOperations.all
   static let schemas = CommentOperations.schemas
 }

@@ -56,8 +56,25 @@ enum IdeasAPI {
   static func read(_ id: IdeaID, _ call: Call) async throws -> Response {
     guard let idea = try await call.application.ideas.current.answer(id), mayRead(idea, call)
     else { throw Problem.notFound("such idea") }
-    return Response.json(JSONWriter.object(reserving: 1024) { write(idea, &$0) })
-      .tagged(for: call.request)
+    let isRendered = call.request.query["html"] == "1"
+    return Response.json(
+      JSONWriter.object(reserving: 1024) {
+        write(idea, &$0)
+        if isRendered { writeHTML(of: idea, &$0) }
+      }
+    ).tagged(for: call.request)
+  }
+
+  /// The longer texts, rendered for whoever asks: few do, so nothing is kept.
+  private static func writeHTML(of idea: Idea, _ writer: inout JSONWriter) {
+    writer.field("problem_html", Markdown.html(of: idea.problem.string))
+    writer.field("solution_html", Markdown.html(of: idea.solution.string))
+    if let features = idea.features {
+      writer.field("features_html", Markdown.html(of: features.string))
+    }
+    if let products = idea.similarProducts {
+      writer.field("similar_products_html", Markdown.html(of: products.string))
+    }
   }
 
   static func list(_ call: Call) async throws -> Response {

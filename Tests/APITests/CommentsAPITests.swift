@@ -50,6 +50,59 @@ import Testing
     }
   }
 
+  @Test func `comments are marked helpful and reacted to`() async throws {
+    try await withApplication { client in
+      let story = client.story
+      let inventor = try await story.member("inventor")
+      let author = try await client.by(inventor)
+      let ada = try await client.by(story.member("ada"))
+      let idea = try await story.idea(by: inventor)
+      let posted = try await ada.post("/v1/ideas/\(idea)/comments", ["text": "Use steel."])
+      let path = "/v1/comments/" + (try #require(posted["id"]?.string))
+      #expect(posted["own_mark"]?.bool == false && posted["helpful"]?.int == 0)
+      #expect(try await ada.put(path + "/helpful").problem == "not-author")
+      let marked = try await author.put(path + "/helpful")
+      #expect(marked["helpful"]?.int == 1 && marked["own_mark"]?.bool == true)
+      #expect(try await author.delete(path + "/helpful")["helpful"]?.int == 0)
+      #expect(try await author.put(path + "/helpful").status == 200)
+      let reacted = try await author.put(path + "/reactions/thumbs_up")
+      #expect(reacted["reactions"]?["thumbs_up"]?.int == 1)
+      #expect(reacted["own_reactions"]?.array?.compactMap(\.string) == ["thumbs_up"])
+      #expect(try await author.put(path + "/reactions/sneer").status == 404)
+      #expect(try await client.get(path)["own_reactions"] == nil)
+      #expect(
+        try await author.delete(path + "/reactions/thumbs_up")["reactions"]?.object?.isEmpty == true
+      )
+      let mine = try await author.post("/v1/ideas/\(idea)/comments", ["text": "Mine."])
+      let own = "/v1/comments/" + (try #require(mine["id"]?.string)) + "/helpful"
+      #expect(try await author.put(own).problem == "own-comment")
+      let product = try await story.accept(idea, by: story.member("boss", role: .admin))
+      #expect(try await author.delete(path + "/helpful").problem == "mark-counted")
+      _ = try await story.pool.transaction {
+        try await ProposeShares.run(product: product, disputeDays: 0, by: nil, in: $0)
+      }
+      let late = try await ada.post("/v1/ideas/\(idea)/comments", ["text": "Late."])
+      let mark = "/v1/comments/" + (try #require(late["id"]?.string)) + "/helpful"
+      #expect(try await author.put(mark).problem == "shares-frozen")
+    }
+  }
+
+  @Test func `an idea's texts are rendered for whoever asks`() async throws {
+    try await withApplication { client in
+      let ada = try await client.by(client.story.member("ada"))
+      let body: JSON = [
+        "title": "A cable that never tangles", "pitch": "Cables.", "problem": "*They* tangle.",
+        "solution": "<b>Not</b> this one.", "category": "home", "features": "- long",
+      ]
+      let id = try #require(try await ada.post("/v1/ideas", body)["id"]?.string)
+      #expect(try await client.get("/v1/ideas/\(id)")["problem_html"] == nil)
+      let idea = try await client.get("/v1/ideas/\(id)?html=1")
+      #expect(idea["problem_html"]?.string == "<p><em>They</em> tangle.</p>\n")
+      #expect(idea["solution_html"]?.string == "<p>&lt;b&gt;Not&lt;/b&gt; this one.</p>\n")
+      #expect(idea["features_html"]?.string == "<ul>\n<li>long</li>\n</ul>\n")
+    }
+  }
+
   @Test func `what cannot be taken is named`() async throws {
     try await withApplication { client in
       let ada = try await client.by(client.story.member("ada"))

@@ -12,6 +12,7 @@ from scene import Findings, Scene  # noqa: E402
 
 import commands  # noqa: E402
 import data  # noqa: E402
+import conversation  # noqa: E402
 import errors  # noqa: E402
 import evaluation  # noqa: E402
 import examples  # noqa: E402
@@ -36,6 +37,9 @@ def main():
     parts = [
         ("readme", readme), ("errors", errors), ("story", story), ("lifecycle", lifecycle),
         ("images", images), ("evaluation", evaluation), ("moderation", moderation),
+        ("images", images), ("evaluation", evaluation),
+        ("conversation", conversation),
+        ("evaluation", evaluation),
         ("examples", examples),
         ("data", data),
         ("commands", commands),

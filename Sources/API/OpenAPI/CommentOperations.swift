@@ -146,6 +146,13 @@ enum CommentOperations {
           .list(.object([.required("id", .id(MemberID.self)), .required("handle", .text)]))),
         .required("version", .count), .required("official", .flag),
         .required("reply_count", .count, "Visible comments below it"),
+        .required("helpful", .count, "How many have marked it"),
+        .required(
+          "reactions", .object(ReactionOperations.kinds.map { .optional($0, .count) }),
+          "How many of each kind; those that are there"),
+        .optional(
+          "own_reactions", .list(.words(ReactionOperations.kinds)), "Of the member who asks"),
+        .optional("own_mark", .flag, "Whether the member who asks has marked it helpful"),
         .required("created_at", .time), .required("edited_at", .nullable(.time)),
       ])
     )

@@ -59,7 +59,19 @@ extension CoreOperations {
       answers: [.json(200, "A page", .page("ideas", of: .named("Idea")))]),
     Operation(
       .get, "/v1/ideas/{idea_id}", "readIdea", "An idea",
-      answers: [.json(200, "The idea", .named("Idea"))]),
+      query: [.init("html", .words(["1"]), "Also the longer texts as HTML that is safe to show")],
+      answers: [
+        .json(
+          200, "The idea",
+          .all([
+            .named("Idea"),
+            .object([
+              .optional("problem_html", .text, "Markdown, rendered; as are the others"),
+              .optional("solution_html", .text), .optional("features_html", .text),
+              .optional("similar_products_html", .text),
+            ]),
+          ]))
+      ]),
     Operation(
       .get, "/v1/ideas/search", "searchIdeas", "Search by words, by letters where none fit",
       query: [

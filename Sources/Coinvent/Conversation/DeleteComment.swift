@@ -28,7 +28,8 @@ extension Comment {
   func move(to state: State, reason: String?, in tx: Transaction) async throws {
     try await tx.execute(
       """
-      UPDATE comments SET state = \(state), reason = \(reason), official = official AND \(state == .visible)
+      UPDATE comments
+      SET state = \(state), reason = \(reason), official = official AND \(state == .visible)
       WHERE idea_id = \(idea.uuid) AND id = \(id.uuid)
       """)
     let change: Int64 = (state == .visible ? 1 : 0) - (self.state == .visible ? 1 : 0)

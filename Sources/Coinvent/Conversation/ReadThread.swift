@@ -58,7 +58,10 @@ public enum ReadThread {
   /// Each order has its index; a page reads only its own rows of it.
   static func roots(of idea: IdeaID, sort: Sort, limit: Int, after cursor: ThreadCursor?) -> Query {
     let from: Query =
-      "SELECT \(Comment.columns) FROM \(Comment.source) WHERE c.idea_id = \(idea.uuid) AND depth = 1"
+      """
+      SELECT \(Comment.columns) FROM \(Comment.source)
+      WHERE c.idea_id = \(idea.uuid) AND depth = 1
+      """
     let id = cursor?.id
     return switch sort {
     case .new:

@@ -123,6 +123,8 @@ extension MemberTable {
           + "(SELECT idea_id, id FROM comments WHERE author_id = $)"),
       erasure: .changed("Former texts go")),
     MemberTable("comment_mentions", "member_id", erasure: .deleted),
+    MemberTable("helpful_marks", "member_id", erasure: .stays("Marks that earn for others")),
+    MemberTable("reactions", "member_id", erasure: .stays("Signs that are counted")),
   ]
 
   private static let curation = [

@@ -24,6 +24,7 @@ public enum OpenProduct {
       evidence: idea.description, occurredAt: openedAt, by: nil, in: tx)
     try await creditVotes(
       idea: idea, product: product, openedAt: openedAt, decidedAt: decidedAt, in: tx)
+    try await CreditDiscussion.run(idea: idea, product: product, in: tx)
     if recipe.parts.contains(where: { $0.slice == .catalyst }) {
       try await CreditCatalysts.run(idea: idea, product: product, in: tx)
     }
