@@ -65,6 +65,7 @@ public enum Route: Sendable {
     FeedsRoute.self,
     GatesRoute.self,
     VotingRoute.self,
+    SignalsRoute.self,
     EvaluationsRoute.self,
     LikingsRoute.self,
     LiveRoute.self,

@@ -49,7 +49,6 @@ enum VotingRoute: FeatureRoute {
           .optional("votes", .whole(1...100_000), "With a budget: how many"),
           .optional("period", .words(periods), "Only per_period; in UTC, weeks begin on Mondays"),
           .optional("hold_score", .nullable(.whole(1...1000))),
-          .optional("gates_count", .words(counts), "`votes` unless given"),
           .required("reason", .length(1...2000)),
         ])),
       answers: [.json(200, "The policy", .named("VotePolicy"))]),
@@ -71,7 +70,6 @@ enum VotingRoute: FeatureRoute {
 
   private static let budgets = ["none", "per_period", "outstanding"]
   private static let periods = VotePolicy.Period.allCases.map(\.rawValue)
-  private static let counts = VotePolicy.GateCount.allCases.map(\.rawValue)
 
   private static let ownVote = Shape.object([
     .required("idea_id", .id(IdeaID.self)), .required("title", .text),
@@ -90,7 +88,7 @@ enum VotingRoute: FeatureRoute {
         .required(
           "hold_score", .nullable(.whole(1...1000)),
           "Signals from this score on hold their votes at once; null: a curator decides"),
-        .required("gates_count", .words(counts)), .required("reason", .text),
+        .required("reason", .text),
         .required("made_by", .nullable(.id(MemberID.self))), .required("made_at", .time),
       ])
     )
@@ -130,12 +128,11 @@ enum VotingAPI {
     case .outstanding: budget = .outstanding(fields.whole("votes", in: range))
     }
     let holdScore = fields.optionalWhole("hold_score", in: 1...1000)
-    let counts = fields.optionalChoice("gates_count", of: VotePolicy.GateCount.self) ?? .votes
     let reason = fields.text("reason")
     try fields.finish(and: MoveIdea.fault(reason: reason).map { [("/reason", $0)] } ?? [])
     return try await call.write { tx in
       let policy = try await VotePolicy.make(
-        budget, holdScore: holdScore, gatesCount: counts, reason: reason, by: call.member.member,
+        budget, holdScore: holdScore, reason: reason, by: call.member.member,
         in: tx)
       return .json(JSONWriter.object { write(policy, &$0) })
     }
@@ -147,7 +144,6 @@ enum VotingAPI {
     writer.field("votes", policy.budget.votes)
     writer.field("period", policy.budget.period?.rawValue)
     writer.field("hold_score", policy.holdScore)
-    writer.field("gates_count", policy.gatesCount.rawValue)
     writer.field("reason", policy.reason)
     writer.field("made_by", policy.madeBy?.description)
     writer.field("made_at", policy.madeAt)

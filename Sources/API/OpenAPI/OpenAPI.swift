@@ -79,7 +79,7 @@ extension Operation {
   /// The parameters that paths have: their form, and one that a path can be tried with.
   static let pathParameters: [String: (shape: Shape, sample: String)] = [
     "idea_id": id(IdeaID.self), "product_id": id(ProductID.self), "member_id": id(MemberID.self),
-    "token_id": id(TokenID.self), "payout_id": id(PayoutID.self),
+    "token_id": id(TokenID.self), "payout_id": id(PayoutID.self), "signal_id": id(SignalID.self),
     "proxy_vote_id": id(ProxyVoteID.self),
     "brief_id": id(BriefID.self),
     "image_id": id(ImageID.self),

@@ -1,7 +1,7 @@
 import Postgres
 
-/// What the community asks of votes: a budget, when suspicious ones are held by the rules, and what
-/// gates count. Every change is a new row, and changes nothing that was before it.
+/// What the community asks of votes: a budget, and when suspicious ones are held by the
+/// rules. Every change is a new row, and changes nothing that was before it.
 public struct VotePolicy: Sendable, RowDecodable {
   public enum Budget: Sendable, Equatable {
     case none
@@ -55,15 +55,10 @@ public struct VotePolicy: Sendable, RowDecodable {
     }
   }
 
-  public enum GateCount: String, CaseIterable, Sendable, PostgresEncodable, PostgresDecodable {
-    case votes, weighted
-  }
-
   public let number: Int64
   public let budget: Budget
   /// Signals that score so much hold their votes at once; nil: a curator decides.
   public let holdScore: Int64?
-  public let gatesCount: GateCount
   public let reason: String
   public let madeBy: MemberID?
   public let madeAt: Timestamp
@@ -80,14 +75,13 @@ public struct VotePolicy: Sendable, RowDecodable {
       default: .none
       }
     holdScore = try row.next(Int32?.self).map(Int64.init)
-    gatesCount = try row.next(GateCount.self)
     reason = try row.next(String.self)
     madeBy = try row.next(UUID?.self).map(MemberID.init(uuid:))
     madeAt = try row.next(Timestamp.self)
   }
 
   private static let columns: Query =
-    "number, budget, votes, period, hold_score, gates_count, reason, made_by, made_at"
+    "number, budget, votes, period, hold_score, reason, made_by, made_at"
 
   public static func current(in db: some Queryable) async throws -> VotePolicy {
     try await db.one(
@@ -103,16 +97,16 @@ public struct VotePolicy: Sendable, RowDecodable {
   /// Makes a policy that counts from now on.
   /// - Throws: `Invalid` for a bad reason.
   public static func make(
-    _ budget: Budget, holdScore: Int64? = nil, gatesCount: GateCount = .votes, reason: String,
+    _ budget: Budget, holdScore: Int64? = nil, reason: String,
     by admin: MemberID, at now: Timestamp = .now, in tx: Transaction
   ) async throws -> VotePolicy {
     if let fault = MoveIdea.fault(reason: reason) { throw Invalid("/reason", fault) }
     return try await tx.one(
       """
-      INSERT INTO vote_policies (budget, votes, period, hold_score, gates_count, reason, made_by,
+      INSERT INTO vote_policies (budget, votes, period, hold_score, reason, made_by,
                                  made_at)
       VALUES (\(budget.word), \(budget.votes), \(budget.period?.rawValue), \(holdScore),
-              \(gatesCount), \(reason.trimmed), \(admin.uuid), \(now))
+              \(reason.trimmed), \(admin.uuid), \(now))
       RETURNING \(columns)
       """, of: VotePolicy.self)
   }

@@ -22,6 +22,7 @@ enum WorkerCommand: Command {
       "An idea with enough votes goes to its next gate or qualifies, one that misses a deadline "
         + "expires; the votes that stand then are sealed (coinvent tally verify).",
       "Ideas that a brief has hidden are opened once it has closed.",
+      "New votes are looked through for signals of rings and sock puppets (GET /v1/signals).",
       "With the csv rail the payouts are written to a file; mark them when they are paid: "
         + "coinvent payouts mark.",
       "With --drain it ends with 6 when there was nothing to do, and with 7 when a payout failed, "
@@ -63,6 +64,8 @@ enum WorkerCommand: Command {
         if part.didNothing { break }
         gates += part
       }
+      let watch = try await WatchVotes.run(in: pool)
+      if !watch.didNothing { context.output.say(sentence(watch)) }
       let erasures = try await WorkerErasures.drain(pool)
       let paid = try await worker.drain()
       return report(
@@ -87,6 +90,10 @@ enum WorkerCommand: Command {
   private static func keepGates(_ pool: Pool, _ context: Context) async {
     while !Task.isCancelled {
       do {
+        let watch = try await WatchVotes.run(in: pool)
+        if !watch.didNothing, context.settings.logLevel <= .warning {
+          context.output.remark(sentence(watch))
+        }
         let opened = try await OpenAnswers.run(in: pool)
         if opened > 0 {
           if context.settings.logLevel <= .warning { context.output.remark(sentence(opened)) }
@@ -107,6 +114,10 @@ enum WorkerCommand: Command {
         do { try await Task.sleep(for: .seconds(2)) } catch { return }
       }
     }
+  }
+
+  private static func sentence(_ watch: WatchVotes.Report) -> String {
+    "Votes: \(watch.signals) signals are new or have grown, \(watch.held) were held."
   }
 
   private static func sentence(_ gates: AdvanceGates.Report) -> String {
