@@ -44,12 +44,13 @@ let package = Package(
       plugins: ["SchemaPlugin"]),
     house("Curl", ["CCurl"]),
     house("Rails", ["Coinvent", "Ledger", "Postgres", "JSON", "EventLoop", "Curl", "CCurl"]),
+    house("Mail", ["Coinvent", "Postgres", "EventLoop", "Curl", "CCurl"]),
     house("API", ["Coinvent", "Ledger", "Postgres", "HTTPServer", "EventLoop", "JSON"]),
     house("Sandbox", ["HTTPServer", "JSON", "EventLoop"]),
     .executableTarget(
       name: "Command",
       dependencies: [
-        "API", "Rails", "Sandbox", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON",
+        "API", "Rails", "Mail", "Sandbox", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON",
         "EventLoop",
       ],
       swiftSettings: strict,
@@ -89,6 +90,7 @@ let package = Package(
     tests("LoadTests", ["Load"]),
     tests("PostgresTests", ["Postgres", "EventLoop", "TestSupport"]),
     tests("HTTPServerTests", ["HTTPServer", "EventLoop", "JSON"]),
+    tests("MailTests", ["Mail", "Coinvent", "Postgres", "EventLoop", "TestSupport"]),
     tests("SandboxTests", ["Sandbox", "JSON"]),
     tests(
       "RailsTests",

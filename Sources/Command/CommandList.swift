@@ -25,6 +25,8 @@ let allCommands: [any Command.Type] = [
   PayoutsMarkCommand.self,
   PayoutsHoldCommand.self,
   PayoutsResumeCommand.self,
+  MailListCommand.self,
+  MailRetryCommand.self,
   VerifyCommand.self,
   TallyVerifyCommand.self,
   GenerateCommand.self,

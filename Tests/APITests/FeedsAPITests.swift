@@ -42,6 +42,34 @@ import Testing
     }
   }
 
+  @Test func `what was said is in an idea's feed until it is taken away`() async throws {
+    try await withApplication { client in
+      let story = client.story
+      let ada = try await story.member("ada")
+      let curator = try await story.member("curator", role: .curator)
+      let idea = try await story.idea(by: ada)
+      let (said, answered) = try await client.pool.transaction { tx in
+        (
+          try await PostComment.run("A <b>cup</b>?", on: idea, by: ada, in: tx),
+          try await PostComment.run(
+            "We will.", on: idea, official: true, by: curator, role: .curator, in: tx)
+        )
+      }
+      guard case .posted(let comment) = said, case .posted = answered else {
+        throw Surprise("not posted")
+      }
+      func feed() async throws -> String {
+        String(decoding: try await client.get("/v1/ideas/\(idea)/feed.atom").bytes, as: UTF8.self)
+      }
+      let text = try await feed()
+      #expect(text.contains("<title>Official answer</title>") && text.contains("We will."))
+      #expect(text.contains("Comment by ada") && text.contains("A &lt;b&gt;cup&lt;/b&gt;?"))
+      try await client.pool.execute(
+        "UPDATE comments SET state = 'deleted' WHERE id = \(comment.id.uuid)")
+      #expect(try await !feed().contains("Comment by ada"))
+    }
+  }
+
   @Test func `what XML has no form for is left out`() {
     var xml = XMLText()
     xml.element("a", "x\u{0}\u{1F}\u{FFFE}\t\r\n<é>", type: "t\"")

@@ -19,6 +19,7 @@ import examples  # noqa: E402
 import images  # noqa: E402
 import lifecycle  # noqa: E402
 import moderation  # noqa: E402
+import notifications  # noqa: E402
 import readme  # noqa: E402
 import story  # noqa: E402
 import submission  # noqa: E402
@@ -39,6 +40,7 @@ def main():
         ("images", images), ("evaluation", evaluation), ("moderation", moderation),
         ("images", images), ("evaluation", evaluation),
         ("conversation", conversation),
+        ("notifications", notifications),
         ("evaluation", evaluation),
         ("examples", examples),
         ("data", data),

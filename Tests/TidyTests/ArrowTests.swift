@@ -12,10 +12,11 @@ import Testing
     "Coinvent": ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium", "CCSV", "CCMark"],
     "Curl": ["CCurl"],
     "Rails": ["Coinvent", "Ledger", "Postgres", "JSON", "EventLoop", "Curl", "CCurl"],
+    "Mail": ["Coinvent", "Postgres", "EventLoop", "Curl", "CCurl"],
     "Sandbox": ["HTTPServer", "JSON", "EventLoop"],
     "API": ["Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON", "EventLoop"],
     "Command": [
-      "API", "Rails", "Sandbox", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON",
+      "API", "Rails", "Mail", "Sandbox", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON",
       "EventLoop",
     ],
     "ImageWorker": ["CVips", "CEpoll"],

@@ -37,7 +37,7 @@ enum FeedsRoute: FeatureRoute {
       answers: [.bytes(200, "A feed (RFC 4287)", type: "application/atom+xml")]),
     Operation(
       .get, "/v1/ideas/{idea_id}/feed.atom", "readIdeaFeed",
-      "What happens to an idea, as an Atom feed",
+      "What happens to an idea, and what was said last, as an Atom feed",
       answers: [.bytes(200, "A feed (RFC 4287)", type: "application/atom+xml")]),
   ]
 }
@@ -70,16 +70,24 @@ enum FeedsAPI {
     else { throw Problem.notFound("such idea") }
     let changes = try await IdeaRecord.changes(of: id, in: call.pool)
     let url = "\(call.publicURL)/v1/ideas/\(id)"
-    let entries = changes.enumerated().map { number, change in
+    let states = changes.enumerated().map { number, change in
       AtomFeed.Entry(
         id: uuid(of: "\(id) change \(number + 1)"),
         title: "\(idea.title.string): \(change.newState.rawValue)", url: "\(url)/history",
         author: change.changedBy == nil ? "The rules" : "The community's staff",
         published: change.changedAt, updated: change.changedAt, content: change.reason)
     }
+    let said = try await RecentComment.of(id, in: call.pool).map { comment in
+      AtomFeed.Entry(
+        id: comment.id.uuid,
+        title: comment.isOfficial ? "Official answer" : "Comment by \(comment.authorHandle)",
+        url: url, author: comment.authorHandle, published: comment.createdAt,
+        updated: comment.editedAt ?? comment.createdAt, content: comment.text)
+    }
     let feed = AtomFeed(
       id: uuid(of: "feed of \(id)"), title: idea.title.string, selfURL: "\(url)/feed.atom",
-      url: url, began: idea.createdAt, entries: entries.reversed())
+      url: url, began: idea.createdAt,
+      entries: (states + said).sorted { $0.published > $1.published })
     return answer(feed, call)
   }
 

@@ -89,7 +89,7 @@ extension Operation {
     "case_id": id(CaseID.self),
     "unsubscribe_token": (.text, "x"),
     "records": (.words(Export.Kind.allCases.map(\.rawValue)), "ideas"),
-    "comment_id": id(CommentID.self), "reaction": (.words(ReactionOperations.kinds), "heart"),
+    "reaction": (.words(ReactionOperations.kinds), "heart"),
   ]
 
   static func id<ID: EntityID>(_ kind: ID.Type) -> (shape: Shape, sample: String) {

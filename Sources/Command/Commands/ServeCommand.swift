@@ -17,7 +17,7 @@ enum ServeCommand: Command {
     options: [
       Setting.host, .port, .loops, .poolSize, .poolQueue, .poolWait, .statementTimeout,
       .tokenLifetime, .submissions, .connectionsPerAddress, .joinsPerAddress, .triesPerAddress,
-      .triesPerAccount, .imageProgram, .stopWithin,
+      .triesPerAccount, .imageProgram, .stopWithin, .publicURL,
     ].map(\.option),
     stopsGracefully: true,
     notes: [
@@ -64,6 +64,7 @@ enum ServeCommand: Command {
     application.triesPerAccount.burst = settings.triesPerAccount
     application.submissions = settings.submissions
     application.imageProgram = settings.imageProgram
+    application.publicURL = settings.publicURL
     application.payouts = PayoutSettings.policy(settings)
     return application
   }

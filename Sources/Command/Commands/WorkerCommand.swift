@@ -15,7 +15,7 @@ enum WorkerCommand: Command {
       Example("coinvent worker --drain", "For cron: once, then end."),
       Example("coinvent worker --drain --rail sandbox", "Through the sandbox provider."),
     ],
-    options: [drain] + PayoutSettings.options, stopsGracefully: true,
+    options: [drain] + PayoutSettings.options + NoticeWork.options, stopsGracefully: true,
     notes: [
       "First every member with enough payable and nothing on its way gets a payout; a member "
         + "whose last payout failed or came back has to ask (coinvent payouts request).",
@@ -25,8 +25,10 @@ enum WorkerCommand: Command {
       "New votes are looked through for signals of rings and sock puppets (GET /v1/signals).",
       "With the csv rail the payouts are written to a file; mark them when they are paid: "
         + "coinvent payouts mark.",
+      "What has happened to ideas is handed out to who follows them, digests are made, and mails "
+        + "are sent when smtp_url is set (coinvent mail list).",
       "With --drain it ends with 6 when there was nothing to do, and with 7 when a payout failed, "
-        + "came back, or is still open.",
+        + "came back, or is still open, or a mail failed.",
     ])
 
   static func run(_ context: Context) async throws -> ExitCode {
@@ -42,7 +44,7 @@ enum WorkerCommand: Command {
         worker.stop()
       }
       defer { stopper.cancel() }
-      let notices = NoticeWork(pool: pool, context: context)
+      let notices = try await NoticeWork.make(pool, context, threads: rails.threads)
       guard context.has(drain) else {
         let beside = Task {
           async let told: Void = notices.keep()
@@ -149,7 +151,7 @@ enum WorkerCommand: Command {
       "opened": .int(Int64(opened)), "notices": notices.json,
       "erasures": WorkerErasures.json(erasures),
     ])
-    if report.isPartial { return .partial }
+    if report.isPartial || notices.mails.failed > 0 { return .partial }
     let nothing =
       report.didNothing && gates.didNothing && opened == 0 && notices.didNothing
       && erasures.didNothing

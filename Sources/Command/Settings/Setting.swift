@@ -1,3 +1,5 @@
+import Mail
+
 /// One thing that can be set: by its flag, by the environment, in `coinvent.conf`, or not at all.
 struct Setting: Sendable {
   /// Its name in `coinvent.conf`; the flag is the same with dashes.
@@ -99,6 +101,25 @@ struct Setting: Sendable {
     key: "image_program", environment: "COINVENT_IMAGE_PROGRAM", value: "FILE",
     standard: "coinvent-image beside coinvent", summary: "The program that reads images.",
     completes: .file)
+  static let publicURL = Setting(
+    key: "public_url", environment: "COINVENT_PUBLIC_URL", value: "URL", standard: "",
+    summary: "Where people reach the server: the start of links in mails and feeds.")
+  static let smtpURL = Setting(
+    key: "smtp_url", environment: "COINVENT_SMTP_URL", value: "URL", standard: "",
+    summary: "The mail server, smtp://HOST:587 or smtps://HOST; none means no mails.")
+  static let smtpTLS = Setting(
+    key: "smtp_tls", environment: "COINVENT_SMTP_TLS", value: "WHEN", standard: "required",
+    summary: "Whether mails go out over TLS only, or also in the clear when it is not offered.",
+    completes: .words(SMTPServer.Security.allCases.map(\.rawValue)))
+  static let smtpUser = Setting(
+    key: "smtp_user", environment: "COINVENT_SMTP_USER", value: "NAME", standard: "",
+    summary: "Who signs in at the mail server.")
+  static let smtpPasswordFile = Setting(
+    key: "smtp_password_file", environment: "COINVENT_SMTP_PASSWORD_FILE", value: "FILE",
+    standard: "", summary: "A file that holds the password for it.", completes: .file)
+  static let mailFrom = Setting(
+    key: "mail_from", environment: "COINVENT_MAIL_FROM", value: "ADDRESS", standard: "",
+    summary: "Who mails come from: ideas@example.org, or Ideas <ideas@example.org>.")
 
   /// Flags of every command that has settings.
   static let everywhere = [data, config, databaseURL, logLevel]
@@ -107,6 +128,7 @@ struct Setting: Sendable {
     everywhere + [
       host, port, loops, poolSize, poolQueue, poolWait, statementTimeout, stopWithin,
       payoutMinimum, payouts, rail, railURL, csvFolder, workerInterval, tokenLifetime,
+      publicURL, smtpURL, smtpTLS, smtpUser, smtpPasswordFile, mailFrom,
       submissions, connectionsPerAddress, joinsPerAddress, triesPerAddress, triesPerAccount,
       imageProgram,
     ]

@@ -1,3 +1,5 @@
+import Mail
+
 /// How the text of a setting becomes a value. Each answers nil for text that is not one.
 enum SettingText {
   static func whole(_ text: String, _ range: ClosedRange<Int>) -> Int? {
@@ -39,6 +41,28 @@ enum SettingText {
       return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
     return nil
+  }
+
+  /// `smtp://host[:port]` or `smtps://host[:port]`.
+  static func mailServer(_ text: String) -> String? {
+    let hosts = ["smtp://", "smtps://"].filter(text.hasPrefix).map { text.dropFirst($0.count) }
+    guard let host = hosts.first, !host.isEmpty, !host.hasPrefix(":"),
+      !host.contains(where: { "/@? ".contains($0) })
+    else { return nil }
+    return text
+  }
+
+  /// `name@host` or `Some name <name@host>`.
+  static func mailSender(_ text: String) -> (address: MailAddress, name: String)? {
+    guard text.hasSuffix(">"), let start = text.lastIndex(of: "<") else {
+      return MailAddress(text).map { ($0, "Coinvent") }
+    }
+    let name = text[..<start].drop { $0 == " " }
+    let end = name.lastIndex { $0 != " " }.map { name.index(after: $0) } ?? name.startIndex
+    guard let address = MailAddress(String(text[text.index(after: start)...].dropLast())),
+      !name[..<end].isEmpty
+    else { return nil }
+    return (address, String(name[..<end]))
   }
 
   /// A libpq connection string: a URI or keywords.

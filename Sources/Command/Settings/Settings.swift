@@ -1,4 +1,6 @@
 import Coinvent
+import Mail
+
 /// The configuration, read once at the start: flags over environment over file over defaults.
 struct Settings: Sendable {
   var data = ".coinvent"
@@ -20,6 +22,9 @@ struct Settings: Sendable {
   var railURL = "http://127.0.0.1:8090"
   var csvFolder = ".coinvent/payouts"
   var workerInterval = Duration.seconds(2)
+  var publicURL: String?
+  /// Nil: no mails are sent.
+  var mail: MailSettings?
   var submissions = Idea.State.open
   var tokenLifetime = Duration.seconds(30 * 86_400)
   var connectionsPerAddress = 100
@@ -28,6 +33,16 @@ struct Settings: Sendable {
   var triesPerAccount = 20
   /// Nil: beside the program that runs.
   var imageProgram: String?
+}
+
+/// How mails leave.
+struct MailSettings: Sendable {
+  var url: String
+  var security = SMTPServer.Security.required
+  var user: String?
+  var passwordFile: String?
+  var from: MailAddress
+  var fromName: String
 }
 
 enum PayoutsWhen: String, CaseIterable, Sendable {

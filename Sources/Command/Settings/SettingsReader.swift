@@ -1,5 +1,6 @@
 import Coinvent
 import Glibc
+import Mail
 
 /// Reads every setting from its sources and keeps all mistakes, so that they are reported together.
 struct SettingsReader {
@@ -39,6 +40,7 @@ struct SettingsReader {
     readServing(&settings)
     readLimits(&settings)
     readPaying(&settings)
+    readMailing(&settings)
     return settings
   }
 
@@ -85,6 +87,27 @@ struct SettingsReader {
       .railURL, &settings.railURL, "an address like http://127.0.0.1:8090",
       SettingText.webAddress)
     take(.csvFolder, &settings.csvFolder, "a folder") { $0.isEmpty ? nil : $0 }
+  }
+
+  private mutating func readMailing(_ settings: inout Settings) {
+    take(
+      .publicURL, &settings.publicURL, "an address like https://ideas.example.org",
+      SettingText.webAddress)
+    var url: String?
+    take(.smtpURL, &url, "an address like smtp://mail.example.org:587", SettingText.mailServer)
+    var sender: (address: MailAddress, name: String)?
+    take(.mailFrom, &sender, "an address like ideas@example.org", SettingText.mailSender)
+    var security = SMTPServer.Security.required
+    take(.smtpTLS, &security, "one of required, offered") { SMTPServer.Security(rawValue: $0) }
+    guard let url else { return }
+    guard let sender, settings.publicURL != nil else {
+      mistakes.append(
+        "\(origin(.smtpURL)?.source ?? "smtp_url"): mails also need mail_from and public_url.")
+      return
+    }
+    settings.mail = MailSettings(
+      url: url, security: security, user: origin(.smtpUser)?.text,
+      passwordFile: origin(.smtpPasswordFile)?.text, from: sender.address, fromName: sender.name)
   }
 
   // MARK: One setting
