@@ -1064,6 +1064,7 @@ CREATE TABLE public.held_votes (
     reason text,
     withdrawn boolean DEFAULT false NOT NULL,
     held_at timestamp with time zone NOT NULL,
+    signal_id uuid,
     CONSTRAINT held_votes_reason CHECK (((state <> 'upheld'::text) OR (reason IS NOT NULL))),
     CONSTRAINT held_votes_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
     CONSTRAINT held_votes_state_check CHECK ((state = ANY (ARRAY['held'::text, 'upheld'::text, 'released'::text])))
@@ -1072,6 +1073,19 @@ CREATE TABLE public.held_votes (
 -- Name: TABLE held_votes; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.held_votes IS 'by work';
+
+-- Name: helpful_marks; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.helpful_marks (
+    idea_id uuid NOT NULL,
+    comment_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    marked_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE helpful_marks; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.helpful_marks IS 'by work';
 
 -- Name: idea_fees; Type: TABLE; Schema: public; Owner: -
 
@@ -1811,6 +1825,35 @@ CREATE TABLE public.proxy_votes (
 
 COMMENT ON TABLE public.proxy_votes IS 'by work';
 
+-- Name: reaction_counts; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.reaction_counts (
+    idea_id uuid NOT NULL,
+    comment_id uuid NOT NULL,
+    kind text NOT NULL,
+    count bigint NOT NULL,
+    CONSTRAINT reaction_counts_count_check CHECK ((count >= 0))
+);
+
+-- Name: TABLE reaction_counts; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.reaction_counts IS 'by work';
+
+-- Name: reactions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.reactions (
+    idea_id uuid NOT NULL,
+    comment_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    kind text NOT NULL,
+    reacted_at timestamp with time zone NOT NULL,
+    CONSTRAINT reactions_kind_check CHECK ((kind = ANY (ARRAY['thumbs_up'::text, 'heart'::text, 'tada'::text, 'laugh'::text, 'thinking'::text, 'confused'::text])))
+);
+
+-- Name: TABLE reactions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.reactions IS 'by work';
+
 -- Name: recipe_slices; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.recipe_slices (
@@ -2215,6 +2258,50 @@ CREATE TABLE public.vote_charges (
 
 COMMENT ON TABLE public.vote_charges IS 'by member';
 
+-- Name: vote_days; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.vote_days (
+    day date NOT NULL,
+    idea_id uuid NOT NULL,
+    origin integer NOT NULL,
+    votes integer NOT NULL,
+    young integer NOT NULL,
+    CONSTRAINT vote_days_check CHECK (((young >= 0) AND (young <= votes))),
+    CONSTRAINT vote_days_votes_check CHECK ((votes > 0))
+);
+
+-- Name: TABLE vote_days; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.vote_days IS 'local';
+
+-- Name: vote_hold_events; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.vote_hold_events (
+    signal_id uuid NOT NULL,
+    number integer NOT NULL,
+    idea_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    cast_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE vote_hold_events; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.vote_hold_events IS 'local';
+
+-- Name: vote_pairs; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.vote_pairs (
+    a uuid NOT NULL,
+    b uuid NOT NULL,
+    ideas uuid[] NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    CONSTRAINT vote_pairs_order CHECK ((a < b))
+);
+
+-- Name: TABLE vote_pairs; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.vote_pairs IS 'local';
+
 -- Name: vote_policies; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.vote_policies (
@@ -2223,12 +2310,10 @@ CREATE TABLE public.vote_policies (
     votes integer,
     period text,
     hold_score integer,
-    gates_count text NOT NULL,
     reason text NOT NULL,
     made_by uuid,
     made_at timestamp with time zone NOT NULL,
     CONSTRAINT vote_policies_budget_check CHECK ((budget = ANY (ARRAY['none'::text, 'per_period'::text, 'outstanding'::text]))),
-    CONSTRAINT vote_policies_gates_count_check CHECK ((gates_count = ANY (ARRAY['votes'::text, 'weighted'::text]))),
     CONSTRAINT vote_policies_hold_score_check CHECK (((hold_score >= 1) AND (hold_score <= 1000))),
     CONSTRAINT vote_policies_period CHECK (((budget = 'per_period'::text) = (period IS NOT NULL))),
     CONSTRAINT vote_policies_period_check CHECK ((period = ANY (ARRAY['day'::text, 'week'::text, 'month'::text]))),
@@ -2251,6 +2336,73 @@ ALTER TABLE public.vote_policies ALTER COLUMN number ADD GENERATED ALWAYS AS IDE
     NO MAXVALUE
     CACHE 1
 );
+
+-- Name: vote_signal_decisions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.vote_signal_decisions (
+    signal_id uuid NOT NULL,
+    number integer NOT NULL,
+    decision text NOT NULL,
+    reason text NOT NULL,
+    decided_by uuid,
+    decided_at timestamp with time zone NOT NULL,
+    votes integer NOT NULL,
+    CONSTRAINT vote_signal_decisions_by CHECK (((decided_by IS NOT NULL) OR (decision = 'hold'::text))),
+    CONSTRAINT vote_signal_decisions_decision_check CHECK ((decision = ANY (ARRAY['hold'::text, 'release'::text, 'uphold'::text, 'dismiss'::text]))),
+    CONSTRAINT vote_signal_decisions_number_check CHECK ((number > 0)),
+    CONSTRAINT vote_signal_decisions_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
+    CONSTRAINT vote_signal_decisions_votes_check CHECK ((votes >= 0))
+);
+
+-- Name: TABLE vote_signal_decisions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.vote_signal_decisions IS 'local';
+
+-- Name: vote_signal_votes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.vote_signal_votes (
+    signal_id uuid NOT NULL,
+    idea_id uuid NOT NULL,
+    member_id uuid NOT NULL
+);
+
+-- Name: TABLE vote_signal_votes; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.vote_signal_votes IS 'local';
+
+-- Name: vote_signals; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.vote_signals (
+    id uuid NOT NULL,
+    about text NOT NULL,
+    kind text NOT NULL,
+    method text NOT NULL,
+    score integer NOT NULL,
+    evidence jsonb NOT NULL,
+    state text NOT NULL,
+    pending boolean NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT vote_signals_kind_check CHECK ((kind = ANY (ARRAY['burst'::text, 'origin'::text, 'young'::text, 'lockstep'::text, 'reciprocal'::text]))),
+    CONSTRAINT vote_signals_score_check CHECK (((score >= 0) AND (score <= 1000))),
+    CONSTRAINT vote_signals_state_check CHECK ((state = ANY (ARRAY['open'::text, 'held'::text, 'released'::text, 'upheld'::text, 'dismissed'::text])))
+);
+
+-- Name: TABLE vote_signals; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.vote_signals IS 'local';
+
+-- Name: vote_watch; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.vote_watch (
+    once boolean DEFAULT true NOT NULL,
+    through timestamp with time zone NOT NULL,
+    CONSTRAINT vote_watch_once_check CHECK (once)
+);
+
+-- Name: TABLE vote_watch; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.vote_watch IS 'local';
 
 -- Name: votes; Type: TABLE; Schema: public; Owner: -
 
@@ -2440,6 +2592,11 @@ ALTER TABLE ONLY public.gate_steps
 
 ALTER TABLE ONLY public.held_votes
     ADD CONSTRAINT held_votes_once PRIMARY KEY (idea_id, member_id);
+
+-- Name: helpful_marks helpful_marks_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.helpful_marks
+    ADD CONSTRAINT helpful_marks_once PRIMARY KEY (idea_id, comment_id, member_id);
 
 -- Name: idea_fees idea_fees_once; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -2661,6 +2818,16 @@ ALTER TABLE ONLY public.products
 ALTER TABLE ONLY public.proxy_votes
     ADD CONSTRAINT proxy_votes_id PRIMARY KEY (idea_id, id);
 
+-- Name: reaction_counts reaction_counts_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.reaction_counts
+    ADD CONSTRAINT reaction_counts_once PRIMARY KEY (idea_id, comment_id, kind);
+
+-- Name: reactions reactions_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.reactions
+    ADD CONSTRAINT reactions_once PRIMARY KEY (idea_id, comment_id, member_id, kind);
+
 -- Name: recipe_slices recipe_slices_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.recipe_slices
@@ -2786,10 +2953,50 @@ ALTER TABLE ONLY public.vote_accounts
 ALTER TABLE ONLY public.vote_charges
     ADD CONSTRAINT vote_charges_once PRIMARY KEY (member_id, idea_id);
 
+-- Name: vote_days vote_days_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_days
+    ADD CONSTRAINT vote_days_once PRIMARY KEY (day, idea_id, origin);
+
+-- Name: vote_hold_events vote_hold_events_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_hold_events
+    ADD CONSTRAINT vote_hold_events_once PRIMARY KEY (signal_id, number, idea_id, member_id);
+
+-- Name: vote_pairs vote_pairs_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_pairs
+    ADD CONSTRAINT vote_pairs_once PRIMARY KEY (a, b);
+
 -- Name: vote_policies vote_policies_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.vote_policies
     ADD CONSTRAINT vote_policies_pkey PRIMARY KEY (number);
+
+-- Name: vote_signal_decisions vote_signal_decisions_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_signal_decisions
+    ADD CONSTRAINT vote_signal_decisions_once PRIMARY KEY (signal_id, number);
+
+-- Name: vote_signal_votes vote_signal_votes_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_signal_votes
+    ADD CONSTRAINT vote_signal_votes_once PRIMARY KEY (signal_id, idea_id, member_id);
+
+-- Name: vote_signals vote_signals_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_signals
+    ADD CONSTRAINT vote_signals_once UNIQUE (about);
+
+-- Name: vote_signals vote_signals_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_signals
+    ADD CONSTRAINT vote_signals_pkey PRIMARY KEY (id);
+
+-- Name: vote_watch vote_watch_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_watch
+    ADD CONSTRAINT vote_watch_pkey PRIMARY KEY (once);
 
 -- Name: votes votes_once; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -2883,6 +3090,10 @@ CREATE INDEX fee_rates_by_time ON public.fee_rates USING btree (effective_from D
 -- Name: held_votes_of_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX held_votes_of_member ON public.held_votes USING btree (member_id, cast_at);
+
+-- Name: held_votes_of_signal; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX held_votes_of_signal ON public.held_votes USING btree (signal_id);
 
 -- Name: idea_followers_of_member; Type: INDEX; Schema: public; Owner: -
 
@@ -3064,6 +3275,10 @@ CREATE INDEX proxy_votes_of_person ON public.proxy_votes USING btree (lower(emai
 
 CREATE UNIQUE INDEX proxy_votes_once ON public.proxy_votes USING btree (idea_id, lower(email)) WHERE (rescinded_at IS NULL);
 
+-- Name: reactions_of_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX reactions_of_member ON public.reactions USING btree (member_id, reacted_at);
+
 -- Name: reports_of_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX reports_of_member ON public.reports USING btree (reporter_id, reported_at);
@@ -3107,6 +3322,26 @@ CREATE INDEX tokens_of_member ON public.tokens USING btree (member_id);
 -- Name: vote_charges_outstanding; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX vote_charges_outstanding ON public.vote_charges USING btree (idea_id) WHERE (kind = 'outstanding'::text);
+
+-- Name: vote_pairs_age; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX vote_pairs_age ON public.vote_pairs USING btree (last_at);
+
+-- Name: vote_signal_votes_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX vote_signal_votes_member ON public.vote_signal_votes USING btree (member_id);
+
+-- Name: vote_signal_votes_of; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX vote_signal_votes_of ON public.vote_signal_votes USING btree (idea_id, member_id);
+
+-- Name: vote_signals_by_state; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX vote_signals_by_state ON public.vote_signals USING btree (state, id);
+
+-- Name: vote_signals_pending; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX vote_signals_pending ON public.vote_signals USING btree (id) WHERE pending;
 
 -- Name: votes_moment; Type: INDEX; Schema: public; Owner: -
 
@@ -3288,9 +3523,21 @@ CREATE TRIGGER term_withdrawals_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON publ
 
 CREATE TRIGGER terms_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.terms FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+-- Name: vote_hold_events vote_hold_events_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER vote_hold_events_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.vote_hold_events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 -- Name: vote_policies vote_policies_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER vote_policies_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.vote_policies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: vote_signal_decisions vote_signal_decisions_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER vote_signal_decisions_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.vote_signal_decisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: vote_signal_votes vote_signal_votes_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER vote_signal_votes_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.vote_signal_votes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: votes votes_have_both; Type: TRIGGER; Schema: public; Owner: -
 
@@ -3519,6 +3766,16 @@ ALTER TABLE ONLY public.gate_steps
 
 ALTER TABLE ONLY public.held_votes
     ADD CONSTRAINT held_votes_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: helpful_marks helpful_marks_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.helpful_marks
+    ADD CONSTRAINT helpful_marks_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: helpful_marks helpful_marks_of_comment; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.helpful_marks
+    ADD CONSTRAINT helpful_marks_of_comment FOREIGN KEY (idea_id, comment_id) REFERENCES public.comments(idea_id, id);
 
 -- Name: idea_fees idea_fees_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -3765,6 +4022,21 @@ ALTER TABLE ONLY public.proxy_votes
 ALTER TABLE ONLY public.proxy_votes
     ADD CONSTRAINT proxy_votes_rescinded_by_fkey FOREIGN KEY (rescinded_by) REFERENCES public.members(id);
 
+-- Name: reaction_counts reaction_counts_of_comment; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.reaction_counts
+    ADD CONSTRAINT reaction_counts_of_comment FOREIGN KEY (idea_id, comment_id) REFERENCES public.comments(idea_id, id);
+
+-- Name: reactions reactions_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.reactions
+    ADD CONSTRAINT reactions_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: reactions reactions_of_comment; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.reactions
+    ADD CONSTRAINT reactions_of_comment FOREIGN KEY (idea_id, comment_id) REFERENCES public.comments(idea_id, id);
+
 -- Name: recipe_slices recipe_slices_product_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.recipe_slices
@@ -3850,10 +4122,30 @@ ALTER TABLE ONLY public.terms
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
+-- Name: vote_hold_events vote_hold_events_of; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_hold_events
+    ADD CONSTRAINT vote_hold_events_of FOREIGN KEY (signal_id, number) REFERENCES public.vote_signal_decisions(signal_id, number) DEFERRABLE INITIALLY DEFERRED;
+
 -- Name: vote_policies vote_policies_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.vote_policies
     ADD CONSTRAINT vote_policies_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
+
+-- Name: vote_signal_decisions vote_signal_decisions_decided_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_signal_decisions
+    ADD CONSTRAINT vote_signal_decisions_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.members(id);
+
+-- Name: vote_signal_decisions vote_signal_decisions_signal_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_signal_decisions
+    ADD CONSTRAINT vote_signal_decisions_signal_id_fkey FOREIGN KEY (signal_id) REFERENCES public.vote_signals(id);
+
+-- Name: vote_signal_votes vote_signal_votes_signal_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_signal_votes
+    ADD CONSTRAINT vote_signal_votes_signal_id_fkey FOREIGN KEY (signal_id) REFERENCES public.vote_signals(id);
 
 -- Name: TABLE contract_rates; Type: ACL; Schema: public; Owner: -
 
