@@ -63,7 +63,7 @@ struct SMTPCall {
     let isAboutMessage =
       code == CURLE_SEND_ERROR || code == CURLE_WEIRD_SERVER_REPLY
       || code == CURLE_RECV_ERROR
-    let line = state.lastLine
+    let line = state.refusal
     if isAboutMessage, (500...599).contains(status) { return .refused(line) }
     return .later((400...599).contains(status) ? "\(failure): \(line)" : failure)
   }
@@ -71,7 +71,7 @@ struct SMTPCall {
   private final class State {
     let message: [UInt8]
     var sent = 0
-    var lastLine = ""
+    var refusal = ""
 
     init(_ message: [UInt8]) { self.message = message }
   }
@@ -113,8 +113,12 @@ struct SMTPCall {
       guard let bytes, let context else { return 0 }
       let state = Unmanaged<State>.fromOpaque(context).takeUnretainedValue()
       let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
+      // Not its farewell, which comes after a no.
+      guard line.first == UInt8(ascii: "4") || line.first == UInt8(ascii: "5") else {
+        return size * count
+      }
       let text = line.filter { (32...126).contains($0) }.prefix(300)
-      state.lastLine = String(decoding: text, as: UTF8.self)
+      state.refusal = String(decoding: text, as: UTF8.self)
       return size * count
     }
   }
