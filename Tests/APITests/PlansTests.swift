@@ -15,19 +15,19 @@ import Testing
     "idea_followers", "notifications", "idea_gates", "idea_history",
   ]
 
-  /// 20 000 ideas, 100 000 votes, 20 000 comments, 20 000 followers and as many
+  /// 20 000 members, as many ideas, 100 000 votes, 20 000 comments, 20 000 followers and as many
   /// notifications.
   private static let world: [Query] = [
     """
     INSERT INTO members (id, handle, display_name, role, joined_at)
     SELECT gen_random_uuid(), 'crowd_' || n, 'Crowd', 'member', now()
-    FROM generate_series(1, 3000) AS n
+    FROM generate_series(1, 20000) AS n
     """,
     """
     INSERT INTO ideas (id, author_id, title, pitch, problem, solution, category, state, opened_at,
                        created_at, tags)
-    SELECT gen_random_uuid(), (SELECT id FROM members WHERE handle = 'crowd_' || 1 + n % 3000),
-           'Thing ' || n || ' of them all', 'It does thing' || n, 'A problem.', 'A solution.',
+    SELECT gen_random_uuid(), (SELECT id FROM members WHERE handle = 'crowd_' || n),
+           'Thing ' || n || ' ' || md5(n::text), 'It does thing' || n, 'A problem.', 'A solution.',
            'category ' || n % 50, 'open', now() - n * interval '1 minute',
            now() - n * interval '1 minute', ARRAY['tag' || n % 100]
     FROM generate_series(1, 20000) AS n
@@ -37,7 +37,7 @@ import Testing
     SELECT i.id, m.id, now() FROM
       (SELECT id, row_number() OVER (ORDER BY id) AS n FROM ideas) AS i,
       LATERAL (SELECT id FROM members WHERE handle IN (
-        SELECT 'crowd_' || 1 + (i.n * 7 + k * 13) % 3000 FROM generate_series(1, 5) AS k)) AS m
+        SELECT 'crowd_' || 1 + (i.n * 7 + k * 13) % 20000 FROM generate_series(1, 5) AS k)) AS m
     ON CONFLICT DO NOTHING
     """,
     """
@@ -63,7 +63,7 @@ import Testing
     INSERT INTO tokens (id, member_id, kind, secret_hash, scopes, created_at, expires_at)
     SELECT gen_random_uuid(), id, 'token', sha256(handle::bytea), '{votes}', now(),
            now() + interval '1 day'
-    FROM members, generate_series(1, 5)
+    FROM members
     """,
     """
     INSERT INTO idea_gates (idea_id, number, chain, step, votes, began_at, deadline)
@@ -124,7 +124,8 @@ import Testing
     [
       "/v1/ideas", "/v1/ideas?sort=top", "/v1/ideas?sort=trending&limit=100",
       "/v1/ideas?tag=tag7", "/v1/ideas?category=category+7", "/v1/ideas/search?q=thing777",
-      "/v1/ideas/search?q=things", "/v1/ideas/similar?title=Thing+777+of+them", "/v1/ideas.atom",
+      "/v1/ideas/search?q=things", "/v1/ideas/similar?title=Cables+that+never+tangle",
+      "/v1/ideas.atom",
       "/v1/ideas/\(idea)", "/v1/ideas/\(idea)/history", "/v1/ideas/\(idea)/gates",
       "/v1/ideas/\(idea)/comments", "/v1/ideas/\(idea)/proxy-votes", "/v1/me", "/v1/me/ideas",
       "/v1/me/votes", "/v1/me/follows", "/v1/me/notifications", "/v1/me/proxy-votes", "/v1/tags",

@@ -102,6 +102,13 @@ extension MemberTable {
     MemberTable(
       "merged_votes", "member_id", erasure: .changed("Votes stay; where they came from goes")),
     MemberTable("sealed_votes", "member_id", erasure: .stays("Votes that a seal counts")),
+    MemberTable("vote_hold_events", "member_id", erasure: .stays("Which votes were held")),
+    MemberTable(
+      "vote_signal_votes", "member_id", export: .none(because: "what curators look into"),
+      erasure: .stays("What a signal rests on")),
+    MemberTable(
+      "vote_pairs", "a", "b", export: .none(because: "what signals are found from"),
+      erasure: .stays("Forgotten by itself after the look-back")),
     MemberTable("vote_accounts", "member_id", erasure: .stays("What the votes have cost")),
     MemberTable("vote_charges", "member_id", erasure: .stays("What the votes have cost")),
     MemberTable(
@@ -146,6 +153,7 @@ extension MemberTable {
     MemberTable("evaluations", "made_by", erasure: .stays(office)),
     MemberTable("evaluation_entries", "decided_by", erasure: .stays(office)),
     MemberTable("vote_policies", "made_by", erasure: .stays(office)),
+    MemberTable("vote_signal_decisions", "decided_by", erasure: .stays(office)),
   ]
 
   private static let office = "Decisions about ideas"
