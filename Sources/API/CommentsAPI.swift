@@ -1,6 +1,7 @@
 import Coinvent
 import HTTPServer
 import JSON
+import Postgres
 
 /// Comments: `GET` and `POST /v1/ideas/{id}/comments`, and `/v1/comments/{id}` with its parts.
 enum CommentsAPI {
@@ -96,28 +97,43 @@ enum CommentsAPI {
   }
 
   static func edit(_ id: CommentID, _ call: Call) async throws -> Response {
-    _ = try await readable(id, call)
-    var fields = try call.fields()
-    let text = fields.text("text")
-    let version = fields.optionalWhole("version", in: 1...Comment.lastVersion)
-    try fields.finish()
-    return try await call.write { tx in
-      let outcome = try await EditComment.run(
-        text, comment: id, version: version, by: call.member.member, role: call.member.role, in: tx)
-      switch outcome {
-      case .edited(let comment):
-        return .json(try await CommentDetails(of: [comment], for: call, in: tx).json(comment))
-      case .unknown: throw Problem.notFound("such comment")
-      case .notAuthor:
-        throw Problem.forbidden("Only its author changes a comment.", as: "not-author")
-      case .locked(let reason): throw Problem.locked(reason)
-      case .otherVersion(let now):
-        throw Problem.conflict(
-          "other-version", "The comment is at version \(now) now; read it again, then edit.")
-      case .tooOften:
-        throw Problem.conflict(
-          "too-many-edits", "A comment has at most \(Comment.lastVersion) versions.")
-      }
+    let edition = try Edition(call)
+    let comment = try await readable(id, call)
+    return try await call.write { tx in try await edit(comment.id, edition, call, in: tx) }
+  }
+
+  /// What somebody wants a comment to say.
+  private struct Edition {
+    let text: String
+    let version: Int64?
+
+    init(_ call: Call) throws {
+      var fields = try call.fields()
+      text = fields.text("text")
+      version = fields.optionalWhole("version", in: 1...Comment.lastVersion)
+      try fields.finish()
+    }
+  }
+
+  private static func edit(
+    _ id: CommentID, _ edition: Edition, _ call: Call, in tx: Transaction
+  ) async throws -> Response {
+    let outcome = try await EditComment.run(
+      edition.text, comment: id, version: edition.version, by: call.member.member,
+      role: call.member.role, in: tx)
+    switch outcome {
+    case .edited(let comment):
+      return .json(try await CommentDetails(of: [comment], for: call, in: tx).json(comment))
+    case .unknown: throw Problem.notFound("such comment")
+    case .notAuthor:
+      throw Problem.forbidden("Only its author changes a comment.", as: "not-author")
+    case .locked(let reason): throw Problem.locked(reason)
+    case .otherVersion(let now):
+      throw Problem.conflict(
+        "other-version", "The comment is at version \(now) now; read it again, then edit.")
+    case .tooOften:
+      throw Problem.conflict(
+        "too-many-edits", "A comment has at most \(Comment.lastVersion) versions.")
     }
   }
 

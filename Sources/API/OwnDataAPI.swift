@@ -142,22 +142,35 @@ enum OwnDataAPI {
   }
 
   static func erase(_ call: Call) async throws -> Response {
-    var password: String?
-    var gives = false
-    if !call.request.body.isEmpty {
+    let wish = try ErasureWish(call)
+    try await confirm(wish.password, call)
+    let member = call.member.member
+    let outcome = try await call.pool.transaction {
+      try await AskErasure.run(member, gives: wish.gives, in: $0)
+    }
+    return try answer(outcome)
+  }
+
+  /// What comes with the wish to leave.
+  private struct ErasureWish {
+    let password: String?
+    let gives: Bool
+
+    init(_ call: Call) throws {
+      if call.request.body.isEmpty {
+        (password, gives) = (nil, false)
+        return
+      }
       var fields = try call.fields()
       password = fields.optionalText("password")
-      if let word = fields.optionalText("earnings") {
-        gives = word == "give_to_house"
-        if !gives { fields.note("earnings", "must be give_to_house, or be left out") }
-      }
+      let word = fields.optionalText("earnings")
+      gives = word == "give_to_house"
+      if word != nil && !gives { fields.note("earnings", "must be give_to_house, or be left out") }
       try fields.finish()
     }
-    try await confirm(password, call)
-    let (member, choice) = (call.member.member, gives)
-    let outcome = try await call.pool.transaction {
-      try await AskErasure.run(member, gives: choice, in: $0)
-    }
+  }
+
+  private static func answer(_ outcome: Erasure.Outcome) throws -> Response {
     switch outcome {
     case .asked(let erasure), .erased(let erasure):
       return Response.json(

@@ -38,13 +38,8 @@ def main():
     parts = [
         ("readme", readme), ("errors", errors), ("story", story), ("lifecycle", lifecycle),
         ("images", images), ("evaluation", evaluation), ("moderation", moderation),
-        ("images", images), ("evaluation", evaluation),
-        ("conversation", conversation),
-        ("notifications", notifications),
-        ("evaluation", evaluation),
-        ("examples", examples),
-        ("data", data),
-        ("commands", commands),
+        ("conversation", conversation), ("notifications", notifications),
+        ("examples", examples), ("data", data), ("commands", commands),
         # The last: from then on every submission has to accept terms.
         ("submission", submission)]
     for name, part in parts:
