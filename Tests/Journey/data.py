@@ -24,8 +24,8 @@ def run(world, findings):
 def take_over(world, findings):
     """Ideas from a CSV file over HTTP, and from Fider by the command."""
     head = "external_id,title,pitch,problem,solution,category,author\r\n"
-    good = head + "1,A hinge that is quiet,Quiet.,It creaks.,Oil.,home,ines@example.org\r\n"
-    bad = good + "2,Short,Quiet.,It creaks.,Oil.,home,ines@example.org\r\n"
+    good = head + "1,A hinge that is quiet,Quiet.,It creaks.,Oil.,home,somebody.new@example.org\r\n"
+    bad = good + "2,Short,Quiet.,It creaks.,Oil.,home,somebody.new@example.org\r\n"
 
     def send(text, more=""):
         return world.service.once(
@@ -59,7 +59,7 @@ def take_over(world, findings):
 
 
 def leave(world, findings):
-    author, token = world.member("dora")
+    author, token = world.member("quentin")
     _, voter = world.member("dirk")
     once = world.service.once
     idea = world.service.call("POST", "/v1/ideas", {
@@ -87,7 +87,7 @@ def leave(world, findings):
                     "tokens" in preview["erased"] and preview["grace_days"] == 14, preview)
     world.problem(findings, "a wrong password erases nobody", once(
         "DELETE", "/v1/me", {"password": "not the one"}, token), 422)
-    gone = world.coinvent.run("members", "erase", "dora", "--yes", "--json", want=[0]).json
+    gone = world.coinvent.run("members", "erase", "quentin", "--yes", "--json", want=[0]).json
     findings.same("an operator erases at once", gone["member_id"], author)
     findings.same("no token of hers is good", once("GET", "/v1/me", None, token).status, 401)
     left = world.service.get(f"/v1/ideas/{idea}")

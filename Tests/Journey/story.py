@@ -83,13 +83,15 @@ def vote(world, findings, idea):
         for _ in range(2):
             seen = world.service.call("PUT", path, None, token).json
             findings.same("a vote counts once", seen,
-                          {"idea_id": idea, "votes": count, "voted": True})
+                          {"idea_id": idea, "votes": count, "voted": True,
+                           "standing": "counted", "votes_left": None})
     token = world.member("dora")[1]
     world.service.call("PUT", path, None, token)
     for _ in range(2):
         seen = world.service.call("DELETE", path, None, token).json
         findings.same("a vote can be withdrawn, twice too", seen,
-                      {"idea_id": idea, "votes": 2, "voted": False})
+                      {"idea_id": idea, "votes": 2, "voted": False, "standing": None,
+                       "votes_left": None})
 
 
 def decide(world, findings, idea):
