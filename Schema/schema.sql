@@ -2274,6 +2274,51 @@ CREATE TABLE public.vote_days (
 
 COMMENT ON TABLE public.vote_days IS 'local';
 
+-- Name: vote_group_members; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.vote_group_members (
+    name text NOT NULL,
+    member_id uuid NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    added_by uuid,
+    removed_at timestamp with time zone,
+    removed_by uuid,
+    CONSTRAINT vote_group_members_order CHECK ((removed_at >= added_at))
+);
+
+-- Name: TABLE vote_group_members; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.vote_group_members IS 'reference';
+
+-- Name: vote_group_weights; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.vote_group_weights (
+    name text NOT NULL,
+    number integer NOT NULL,
+    weight integer NOT NULL,
+    reason text NOT NULL,
+    made_by uuid,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT vote_group_weights_number_check CHECK ((number > 0)),
+    CONSTRAINT vote_group_weights_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
+    CONSTRAINT vote_group_weights_weight_check CHECK (((weight >= 0) AND (weight <= 100000)))
+);
+
+-- Name: TABLE vote_group_weights; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.vote_group_weights IS 'reference';
+
+-- Name: vote_groups; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.vote_groups (
+    name text NOT NULL,
+    CONSTRAINT vote_groups_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9-]{0,39}$'::text))
+);
+
+-- Name: TABLE vote_groups; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.vote_groups IS 'reference';
+
 -- Name: vote_hold_events; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.vote_hold_events (
@@ -2958,6 +3003,21 @@ ALTER TABLE ONLY public.vote_charges
 ALTER TABLE ONLY public.vote_days
     ADD CONSTRAINT vote_days_once PRIMARY KEY (day, idea_id, origin);
 
+-- Name: vote_group_members vote_group_members_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_group_members
+    ADD CONSTRAINT vote_group_members_once PRIMARY KEY (name, member_id, added_at);
+
+-- Name: vote_group_weights vote_group_weights_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_group_weights
+    ADD CONSTRAINT vote_group_weights_once PRIMARY KEY (name, number);
+
+-- Name: vote_groups vote_groups_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_groups
+    ADD CONSTRAINT vote_groups_pkey PRIMARY KEY (name);
+
 -- Name: vote_hold_events vote_hold_events_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.vote_hold_events
@@ -3323,6 +3383,10 @@ CREATE INDEX tokens_of_member ON public.tokens USING btree (member_id);
 
 CREATE INDEX vote_charges_outstanding ON public.vote_charges USING btree (idea_id) WHERE (kind = 'outstanding'::text);
 
+-- Name: vote_group_members_one; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX vote_group_members_one ON public.vote_group_members USING btree (name, member_id) WHERE (removed_at IS NULL);
+
 -- Name: vote_pairs_age; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX vote_pairs_age ON public.vote_pairs USING btree (last_at);
@@ -3522,6 +3586,10 @@ CREATE TRIGGER term_withdrawals_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON publ
 -- Name: terms terms_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER terms_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.terms FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: vote_group_weights vote_group_weights_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER vote_group_weights_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.vote_group_weights FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: vote_hold_events vote_hold_events_stay; Type: TRIGGER; Schema: public; Owner: -
 
@@ -4121,6 +4189,36 @@ ALTER TABLE ONLY public.terms
 
 ALTER TABLE ONLY public.tokens
     ADD CONSTRAINT tokens_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: vote_group_members vote_group_members_added_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_group_members
+    ADD CONSTRAINT vote_group_members_added_by_fkey FOREIGN KEY (added_by) REFERENCES public.members(id);
+
+-- Name: vote_group_members vote_group_members_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_group_members
+    ADD CONSTRAINT vote_group_members_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: vote_group_members vote_group_members_name_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_group_members
+    ADD CONSTRAINT vote_group_members_name_fkey FOREIGN KEY (name) REFERENCES public.vote_groups(name);
+
+-- Name: vote_group_members vote_group_members_removed_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_group_members
+    ADD CONSTRAINT vote_group_members_removed_by_fkey FOREIGN KEY (removed_by) REFERENCES public.members(id);
+
+-- Name: vote_group_weights vote_group_weights_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_group_weights
+    ADD CONSTRAINT vote_group_weights_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
+
+-- Name: vote_group_weights vote_group_weights_name_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.vote_group_weights
+    ADD CONSTRAINT vote_group_weights_name_fkey FOREIGN KEY (name) REFERENCES public.vote_groups(name);
 
 -- Name: vote_hold_events vote_hold_events_of; Type: FK CONSTRAINT; Schema: public; Owner: -
 

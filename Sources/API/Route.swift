@@ -64,6 +64,7 @@ public enum Route: Sendable {
     FollowsRoute.self,
     FeedsRoute.self,
     GatesRoute.self,
+    GroupsRoute.self,
     VotingRoute.self,
     SignalsRoute.self,
     EvaluationsRoute.self,

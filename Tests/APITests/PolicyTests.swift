@@ -130,6 +130,12 @@ import Testing
     Entry(
       .post, "/v1/ideas/\(work)/proxy-votes/\(ProxyVoteID.new())/confirmation", .member, .votes),
     Entry(.get, "/v1/me/proxy-votes", .member, .read),
+    Entry(.get, "/v1/groups"),
+    Entry(.put, "/v1/groups/experts", .admin, .curation),
+    Entry(.get, "/v1/groups/experts/members", .admin, .curation),
+    Entry(.put, "/v1/groups/experts/members/\(MemberID.new())", .admin, .curation),
+    Entry(.delete, "/v1/groups/experts/members/\(MemberID.new())", .admin, .curation),
+    Entry(.get, "/v1/ideas/\(work)/tally"),
     Entry(.get, "/v1/votes/policy"),
     Entry(.put, "/v1/votes/policy", .admin, .curation),
     Entry(.get, "/v1/me/votes", .member, .read),

@@ -153,6 +153,11 @@ extension MemberTable {
     MemberTable("evaluations", "made_by", erasure: .stays(office)),
     MemberTable("evaluation_entries", "decided_by", erasure: .stays(office)),
     MemberTable("vote_policies", "made_by", erasure: .stays(office)),
+    MemberTable("vote_group_weights", "made_by", erasure: .stays(office)),
+    MemberTable(
+      "vote_group_members", "member_id", "added_by", "removed_by",
+      export: .found(where: "t.member_id = $"),
+      erasure: .stays("How votes were weighed, under the pseudonym")),
     MemberTable("vote_signal_decisions", "decided_by", erasure: .stays(office)),
   ]
 
