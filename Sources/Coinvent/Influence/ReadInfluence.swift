@@ -34,16 +34,21 @@ enum ReadInfluence {
   {
     let rows = try await db.all(
       """
-      SELECT e.id, e.member_id, e.slice, e.weight, e.occurred_at FROM influence_events e
+      SELECT e.id, e.member_id, e.slice, e.role, e.weight, e.spread, e.place, e.value, e.target,
+        e.occurred_at
+      FROM influence_events e
       WHERE e.product_id = \(product.uuid) AND e.arrival <= \(horizon) AND e.revokes IS NULL
         AND NOT EXISTS (
           SELECT 1 FROM influence_events r
           WHERE r.product_id = e.product_id AND r.revokes = e.id AND r.arrival <= \(horizon))
       ORDER BY e.occurred_at, e.id
-      """, as: (UUID, UUID, String, Int64, Timestamp).self)
-    return rows.map { id, member, slice, weight, at in
+      """,
+      as: (UUID, UUID, String, String, Int64, Int64?, Int64?, Int64?, Int64?, Timestamp).self)
+    return rows.map { id, member, slice, role, weight, spread, place, value, target, at in
       InfluenceEvent(
-        id: id, member: MemberID(uuid: member), slice: named(slice), weight: weight,
+        id: id, member: MemberID(uuid: member), slice: named(slice), role: named(role),
+        weight: weight, spread: spread, place: place,
+        guess: value.flatMap { value in target.map { InfluenceEvent.Guess(value: value, target: $0) } },
         occurredAt: at)
     }
   }

@@ -42,14 +42,14 @@ public enum ShareOut {
   private static func divide(_ part: Recipe.Part, ppb: Int64, among events: [InfluenceEvent])
     -> [Share]
   {
-    let unit = SelectiveUnit(events.map(\.weight))
+    let unit = SelectiveUnit(events.map(\.spreadOrWeight))
     var claims: [MemberID: Claim] = [:]
     for event in events {
       let weight: UInt128 =
         switch part.policy {
         case .named, .weight: UInt128(event.weight)
         case .equal: 1
-        case .selective: unit.part(event.weight)
+        case .selective: unit.part(event.spreadOrWeight)
         }
       claims[event.member, default: Claim()].weight += weight
       claims[event.member]?.events.append(event)
@@ -76,10 +76,15 @@ public enum ShareOut {
     case .equal:
       return "equal: \(claim.events.count) of \(events.count) contributions"
     case .selective:
-      let spread = claim.events.map { "1/\($0.weight)" }.sorted().joined(separator: " + ")
+      let spread = claim.events.map { "1/\($0.spreadOrWeight)" }.sorted().joined(separator: " + ")
       return "selective: \(spread) among \(events.count) votes"
     }
   }
+}
+
+extension InfluenceEvent {
+  /// Events of before the spread was kept hold it in the weight.
+  var spreadOrWeight: Int64 { spread ?? weight }
 }
 
 /// A common denominator for the fractions 1/n.

@@ -49,7 +49,8 @@ struct MemberTable: Sendable {
   }
 
   static let all =
-    account + ideas + votes + conversation + curation + notifications + products + money
+    account + ideas + votes + conversation + curation + notifications + products + projects
+    + choices + presales + holdings + money
 }
 
 extension MemberTable {
@@ -182,13 +183,14 @@ extension MemberTable {
 
   private static let products = [
     MemberTable("products", "inventor_id", erasure: .stays(trail)),
+    MemberTable("recipes", "made_by", erasure: .stays(trail)),
     MemberTable("influence_events", "member_id", "recorded_by", erasure: .stays(trail)),
     MemberTable("share_versions", "proposed_by", "locked_by", erasure: .stays(trail)),
     MemberTable("shares", "member_id", erasure: .stays(trail)),
     MemberTable("share_totals", "member_id", erasure: .stays(trail)),
   ]
 
-  private static let trail = "Who has earned what share of a product, under the pseudonym"
+  static let trail = "Who has earned what share of a product, under the pseudonym"
 
   private static let money = [
     MemberTable("fee_rates", "set_by", erasure: .stays(books)),

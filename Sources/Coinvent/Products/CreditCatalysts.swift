@@ -18,17 +18,13 @@ enum CreditCatalysts {
                         WHERE h.idea_id = m.original_id AND h.member_id = v.member_id
                           AND h.cast_at = v.cast_at)
       """, as: (UUID, UUID, Timestamp, Int64).self)
-    let evidence = claims.map { "merged " + IdeaID(uuid: $0.0).description }
-    try await tx.execute(
-      """
-      INSERT INTO influence_events
-        (product_id, id, member_id, slice, weight, evidence, occurred_at)
-      SELECT \(product.uuid), c.id, c.member_id, \(Slice.catalyst.rawValue), c.weight, c.evidence,
-             c.occurred_at
-      FROM unnest(\(claims.map { UUID.v7(now: $0.2) })::uuid[], \(claims.map { $0.1 })::uuid[],
-                  \(claims.map { $0.3 })::bigint[], \(evidence)::text[],
-                  \(claims.map { $0.2 })::timestamptz[])
-        AS c (id, member_id, weight, evidence, occurred_at)
-      """)
+    let events = claims.map { duplicate, member, at, weight in
+      (
+        InfluenceEvent(
+          id: UUID.v7(now: at), member: MemberID(uuid: member), slice: .catalyst, weight: weight,
+          occurredAt: at), "merged \(IdeaID(uuid: duplicate))"
+      )
+    }
+    try await AddEvents.run(events, to: product, by: nil, in: tx)
   }
 }

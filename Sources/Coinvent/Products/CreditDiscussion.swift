@@ -14,12 +14,10 @@ enum CreditDiscussion {
       WHERE c.idea_id = \(idea.uuid) AND c.state = 'visible'
       GROUP BY c.id, c.author_id
       """, as: (UUID, UUID, Timestamp).self)
-    for (id, author, markedAt) in claims {
-      try await RecordContribution.insert(
-        id: id, product: product, member: MemberID(uuid: author), slice: .ideaDiscussion,
-        weight: 1, evidence: CommentID(uuid: id).description, occurredAt: markedAt, by: nil,
-        in: tx)
+    let events = claims.map { id, author, markedAt in
+      (event(id, by: MemberID(uuid: author), at: markedAt), CommentID(uuid: id).description)
     }
+    try await AddEvents.run(events, to: product, by: nil, in: tx)
   }
 
   enum Outcome {
@@ -34,8 +32,7 @@ enum CreditDiscussion {
     _ comment: Comment, by marker: MemberID, at now: Timestamp, in tx: Transaction
   ) async throws -> Outcome {
     let product = ProductID(uuid: comment.idea.uuid)
-    // A snapshot in the making waits for this event, or this event for the snapshot.
-    try await tx.execute("SELECT 1 FROM products WHERE id = \(product.uuid) FOR SHARE")
+    _ = try await AddEvents.hold(product, in: tx)
     let (isCredited, isFrozen, hasSlice) = try await tx.one(
       """
       SELECT EXISTS (SELECT FROM influence_events
@@ -48,9 +45,13 @@ enum CreditDiscussion {
     if isCredited { return .credited }
     if isFrozen { return .sharesFrozen }
     guard hasSlice else { return .noSlice }
-    try await RecordContribution.insert(
-      id: comment.id.uuid, product: product, member: comment.author, slice: .ideaDiscussion,
-      weight: 1, evidence: comment.id.description, occurredAt: now, by: marker, in: tx)
+    let event = event(comment.id.uuid, by: comment.author, at: now)
+    try await AddEvents.run(
+      [(event, comment.id.description)], to: product, by: marker, in: tx)
     return .credited
+  }
+
+  private static func event(_ id: UUID, by author: MemberID, at: Timestamp) -> InfluenceEvent {
+    InfluenceEvent(id: id, member: author, slice: .ideaDiscussion, occurredAt: at)
   }
 }

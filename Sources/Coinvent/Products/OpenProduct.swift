@@ -19,9 +19,9 @@ public enum OpenProduct {
       """)
     try await insert(recipe, of: product, at: decidedAt, in: tx)
     try await insert(contract, of: product, at: decidedAt, in: tx)
-    try await RecordContribution.insert(
-      id: UUID.v7(now: decidedAt), product: product, member: inventor, slice: .inventor, weight: 1,
-      evidence: idea.description, occurredAt: openedAt, by: nil, in: tx)
+    let invention = InfluenceEvent(
+      id: UUID.v7(now: decidedAt), member: inventor, slice: .inventor, occurredAt: openedAt)
+    try await AddEvents.run([(invention, idea.description)], to: product, by: nil, in: tx)
     try await creditVotes(
       idea: idea, product: product, openedAt: openedAt, decidedAt: decidedAt, in: tx)
     try await CreditDiscussion.run(idea: idea, product: product, in: tx)
@@ -31,7 +31,7 @@ public enum OpenProduct {
     return product
   }
 
-  /// One event a standing vote, weighing how many votes the member cast in the idea's window.
+  /// One event a standing vote, with how many votes the member spread over the idea's window.
   private static func creditVotes(
     idea: IdeaID, product: ProductID, openedAt: Timestamp, decidedAt: Timestamp,
     in tx: Transaction
@@ -43,17 +43,13 @@ public enum OpenProduct {
          WHERE o.member_id = v.member_id AND o.cast_at >= \(openedAt) AND o.cast_at <= \(decidedAt))
       FROM votes v WHERE v.idea_id = \(idea.uuid)
       """, as: (UUID, Timestamp, Int64).self)
-    let ids = votes.map { UUID.v7(now: $0.1) }
-    try await tx.execute(
-      """
-      INSERT INTO influence_events
-        (product_id, id, member_id, slice, weight, evidence, occurred_at)
-      SELECT \(product.uuid), v.id, v.member_id, \(Slice.ideaVotes.rawValue), v.spread,
-        'vote for ' || \(idea.description)::text, v.cast_at
-      FROM unnest(\(ids)::uuid[], \(votes.map { $0.0 })::uuid[],
-                  \(votes.map { max(1, $0.2) })::bigint[], \(votes.map { $0.1 })::timestamptz[])
-        AS v (id, member_id, spread, cast_at)
-      """)
+    let events = votes.map { member, castAt, spread in
+      InfluenceEvent(
+        id: UUID.v7(now: castAt), member: MemberID(uuid: member), slice: .ideaVotes,
+        spread: max(1, spread), occurredAt: castAt)
+    }
+    try await AddEvents.run(
+      events.map { ($0, "vote for \(idea)") }, to: product, by: nil, in: tx)
   }
 
   private static func insert(

@@ -91,9 +91,9 @@ import Testing
       ) { product in
         try await pool.transaction { tx in
           for other in others {
-            try await RecordContribution.insert(
-              id: .v7(), product: product, member: other, slice: .design, weight: 1, evidence: "",
-              occurredAt: .now, by: nil, in: tx)
+            _ = try await RecordContribution.run(
+              product: product, member: other, slice: .design, weight: 1, evidence: "", by: nil,
+              at: .now, in: tx)
           }
         }
       }

@@ -1,0 +1,4 @@
+extension MemberTable {
+  /// What members chose in projects.
+  static let choices: [MemberTable] = []
+}

@@ -1,0 +1,4 @@
+extension MemberTable {
+  /// What becomes of shares after they are earned.
+  static let holdings: [MemberTable] = []
+}

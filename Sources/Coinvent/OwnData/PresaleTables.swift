@@ -1,0 +1,4 @@
+extension MemberTable {
+  /// What members have committed to buy.
+  static let presales: [MemberTable] = []
+}
