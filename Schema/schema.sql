@@ -814,6 +814,21 @@ CREATE TABLE public.digest_work (
 
 COMMENT ON TABLE public.digest_work IS 'local';
 
+-- Name: entry_makers; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.entry_makers (
+    product_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    ppm bigint NOT NULL,
+    accepted_at timestamp with time zone,
+    CONSTRAINT entry_makers_ppm_check CHECK (((ppm >= 1) AND (ppm <= 1000000)))
+);
+
+-- Name: TABLE entry_makers; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.entry_makers IS 'by work';
+
 -- Name: erasures; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.erasures (
@@ -1391,7 +1406,18 @@ CREATE TABLE public.influence_events (
     occurred_at timestamp with time zone NOT NULL,
     recorded_by uuid,
     revokes uuid,
-    CONSTRAINT influence_events_weight_check CHECK (((weight >= 1) AND (weight <= '1000000000000'::bigint)))
+    role text DEFAULT ''::text NOT NULL,
+    spread bigint,
+    place bigint,
+    value bigint,
+    target bigint,
+    CONSTRAINT influence_events_place_check CHECK (((place >= 1) AND (place <= '1000000000000'::bigint))),
+    CONSTRAINT influence_events_role_check CHECK ((role = ANY (ARRAY[''::text, 'entry'::text, 'vote'::text]))),
+    CONSTRAINT influence_events_spread_check CHECK (((spread >= 1) AND (spread <= '1000000000000'::bigint))),
+    CONSTRAINT influence_events_target_check CHECK ((target > 0)),
+    CONSTRAINT influence_events_value_check CHECK ((value >= 0)),
+    CONSTRAINT influence_events_weight_check CHECK (((weight >= 1) AND (weight <= '1000000000000'::bigint))),
+    CONSTRAINT value_with_target CHECK (((value IS NULL) = (target IS NULL)))
 );
 
 -- Name: TABLE influence_events; Type: COMMENT; Schema: public; Owner: -
@@ -1799,6 +1825,62 @@ CREATE TABLE public.products (
 
 COMMENT ON TABLE public.products IS 'by work: distributed by id';
 
+-- Name: project_entries; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.project_entries (
+    product_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    id uuid NOT NULL,
+    number integer NOT NULL,
+    author_id uuid NOT NULL,
+    answers text NOT NULL,
+    state text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    edited_at timestamp with time zone,
+    reason text,
+    CONSTRAINT project_entries_number_check CHECK ((number > 0)),
+    CONSTRAINT project_entries_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'entered'::text, 'withdrawn'::text, 'removed'::text])))
+);
+
+-- Name: TABLE project_entries; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.project_entries IS 'by work';
+
+-- Name: projects; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.projects (
+    product_id uuid NOT NULL,
+    id uuid NOT NULL,
+    slice text NOT NULL,
+    title text NOT NULL,
+    brief text NOT NULL,
+    form text NOT NULL,
+    choosing text NOT NULL,
+    rules text NOT NULL,
+    state text NOT NULL,
+    entries_per_member integer NOT NULL,
+    hides_tallies boolean NOT NULL,
+    opens_at timestamp with time zone NOT NULL,
+    entries_until timestamp with time zone NOT NULL,
+    choosing_from timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    reason text,
+    ended_by uuid,
+    ended_at timestamp with time zone,
+    CONSTRAINT project_dates CHECK (((opens_at < entries_until) AND (entries_until <= closes_at) AND (opens_at <= choosing_from) AND (choosing_from < closes_at))),
+    CONSTRAINT project_ends_with_reason CHECK ((((state = ANY (ARRAY['decided'::text, 'cancelled'::text])) = (ended_at IS NOT NULL)) AND ((ended_at IS NULL) = (reason IS NULL)))),
+    CONSTRAINT projects_choosing_check CHECK ((choosing = ANY (ARRAY['votes'::text, 'duels'::text, 'ratings'::text, 'jury'::text, 'survey'::text, 'guesses'::text, 'curator'::text]))),
+    CONSTRAINT projects_entries_per_member_check CHECK (((entries_per_member >= 1) AND (entries_per_member <= 1000))),
+    CONSTRAINT projects_slice_check CHECK ((slice = ANY (ARRAY['comparison'::text, 'research'::text, 'design'::text, 'finish'::text, 'naming'::text, 'tagline'::text, 'packaging'::text, 'pricing'::text]))),
+    CONSTRAINT projects_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'open'::text, 'closed'::text, 'decided'::text, 'cancelled'::text])))
+);
+
+-- Name: TABLE projects; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.projects IS 'by work';
+
 -- Name: proxy_votes; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.proxy_votes (
@@ -1863,9 +1945,22 @@ CREATE TABLE public.recipe_slices (
     slice text NOT NULL,
     ppb bigint NOT NULL,
     policy text NOT NULL,
-    CONSTRAINT recipe_slices_policy_check CHECK ((policy = ANY (ARRAY['named'::text, 'equal'::text, 'weight'::text, 'selective'::text]))),
+    role text DEFAULT ''::text NOT NULL,
+    step bigint,
+    tolerance_ppm bigint,
+    cap_ppb bigint,
+    minimum_ppb bigint,
+    CONSTRAINT cap_above_minimum CHECK ((cap_ppb >= minimum_ppb)),
+    CONSTRAINT recipe_slices_cap_ppb_check CHECK (((cap_ppb >= 1) AND (cap_ppb <= 1000000000))),
+    CONSTRAINT recipe_slices_minimum_ppb_check CHECK (((minimum_ppb >= 1) AND (minimum_ppb <= 1000000000))),
+    CONSTRAINT recipe_slices_policy_check CHECK ((policy = ANY (ARRAY['named'::text, 'equal'::text, 'weight'::text, 'selective'::text, 'pro_rata'::text, 'pick_weight'::text, 'early_weighted'::text, 'accuracy'::text, 'lifetime_balanced'::text]))),
     CONSTRAINT recipe_slices_ppb_check CHECK (((ppb >= 1) AND (ppb <= 1000000000))),
-    CONSTRAINT recipe_slices_slice_check CHECK ((slice = ANY (ARRAY['inventor'::text, 'idea_votes'::text, 'idea_discussion'::text, 'comparison'::text, 'research'::text, 'design'::text, 'finish'::text, 'naming'::text, 'tagline'::text, 'packaging'::text, 'pricing'::text, 'presale'::text, 'catalyst'::text])))
+    CONSTRAINT recipe_slices_role_check CHECK ((role = ANY (ARRAY[''::text, 'entry'::text, 'vote'::text]))),
+    CONSTRAINT recipe_slices_slice_check CHECK ((slice = ANY (ARRAY['inventor'::text, 'idea_votes'::text, 'idea_discussion'::text, 'comparison'::text, 'research'::text, 'design'::text, 'finish'::text, 'naming'::text, 'tagline'::text, 'packaging'::text, 'pricing'::text, 'presale'::text, 'catalyst'::text]))),
+    CONSTRAINT recipe_slices_step_check CHECK (((step >= 1) AND (step <= 1000000))),
+    CONSTRAINT recipe_slices_tolerance_ppm_check CHECK (((tolerance_ppm >= 1) AND (tolerance_ppm <= 1000000))),
+    CONSTRAINT step_of_early_weighted CHECK (((step IS NOT NULL) = (policy = 'early_weighted'::text))),
+    CONSTRAINT tolerance_of_accuracy CHECK (((tolerance_ppm IS NOT NULL) = (policy = 'accuracy'::text)))
 );
 
 -- Name: TABLE recipe_slices; Type: COMMENT; Schema: public; Owner: -
@@ -1880,7 +1975,12 @@ CREATE TABLE public.recipes (
     unclaimed text NOT NULL,
     total_ppb bigint NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    starts_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    made_by uuid,
+    CONSTRAINT first_recipe_has_no_start CHECK (((version = 1) = (starts_at = '-infinity'::timestamp with time zone))),
     CONSTRAINT recipe_is_whole CHECK ((total_ppb = 1000000000)),
+    CONSTRAINT recipes_never_act_backwards CHECK (((version = 1) OR (starts_at >= created_at))),
     CONSTRAINT recipes_unclaimed_check CHECK ((unclaimed = ANY (ARRAY['house'::text, 'spread'::text]))),
     CONSTRAINT recipes_version_check CHECK ((version > 0))
 );
@@ -2049,6 +2149,7 @@ CREATE TABLE public.shares (
     member_id uuid NOT NULL,
     ppb bigint NOT NULL,
     reason text NOT NULL,
+    role text DEFAULT ''::text NOT NULL,
     CONSTRAINT shares_ppb_check CHECK (((ppb >= 1) AND (ppb <= 1000000000)))
 );
 
@@ -2543,6 +2644,16 @@ ALTER TABLE ONLY public.deliveries
 ALTER TABLE ONLY public.digest_work
     ADD CONSTRAINT digest_work_once PRIMARY KEY (member_id, cadence);
 
+-- Name: entry_makers entry_makers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.entry_makers
+    ADD CONSTRAINT entry_makers_pkey PRIMARY KEY (product_id, entry_id, member_id);
+
+-- Name: project_entries entry_numbers; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.project_entries
+    ADD CONSTRAINT entry_numbers UNIQUE (product_id, project_id, number);
+
 -- Name: erasures erasures_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.erasures
@@ -2858,6 +2969,16 @@ ALTER TABLE ONLY public.pools
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT products_pkey PRIMARY KEY (id);
 
+-- Name: project_entries project_entries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.project_entries
+    ADD CONSTRAINT project_entries_pkey PRIMARY KEY (product_id, id);
+
+-- Name: projects projects_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.projects
+    ADD CONSTRAINT projects_pkey PRIMARY KEY (product_id, id);
+
 -- Name: proxy_votes proxy_votes_id; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.proxy_votes
@@ -2876,7 +2997,12 @@ ALTER TABLE ONLY public.reactions
 -- Name: recipe_slices recipe_slices_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.recipe_slices
-    ADD CONSTRAINT recipe_slices_pkey PRIMARY KEY (product_id, version, slice);
+    ADD CONSTRAINT recipe_slices_pkey PRIMARY KEY (product_id, version, slice, role);
+
+-- Name: recipes recipe_starts_differ; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.recipes
+    ADD CONSTRAINT recipe_starts_differ UNIQUE (product_id, starts_at);
 
 -- Name: recipes recipes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -2926,7 +3052,7 @@ ALTER TABLE ONLY public.share_versions
 -- Name: shares shares_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.shares
-    ADD CONSTRAINT shares_pkey PRIMARY KEY (product_id, version, slice, member_id);
+    ADD CONSTRAINT shares_pkey PRIMARY KEY (product_id, version, slice, role, member_id);
 
 -- Name: signing_keys signing_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -3123,6 +3249,10 @@ CREATE INDEX comments_threads ON public.comments USING btree (idea_id, root_id, 
 
 CREATE INDEX digest_work_due ON public.digest_work USING btree (due_at);
 
+-- Name: entry_makers_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX entry_makers_by_member ON public.entry_makers USING btree (member_id);
+
 -- Name: erasures_due; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX erasures_due ON public.erasures USING btree (due_at) WHERE (erased_at IS NULL);
@@ -3231,6 +3361,10 @@ CREATE INDEX ideas_of_category ON public.ideas USING btree (category, state, ope
 
 CREATE INDEX ideas_waiting ON public.ideas USING btree (brief_id) WHERE ((state = 'submitted'::text) AND (brief_id IS NOT NULL));
 
+-- Name: influence_events_by_arrival; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX influence_events_by_arrival ON public.influence_events USING btree (product_id, arrival);
+
 -- Name: influence_events_by_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX influence_events_by_member ON public.influence_events USING btree (member_id);
@@ -3326,6 +3460,10 @@ CREATE INDEX pool_changes_by_settlement ON public.pool_changes USING btree (sett
 -- Name: pool_changes_to_post; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX pool_changes_to_post ON public.pool_changes USING btree (settlement_id, product_id) WHERE (NOT posted);
+
+-- Name: project_entries_by_author; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX project_entries_by_author ON public.project_entries USING btree (product_id, project_id, author_id);
 
 -- Name: proxy_votes_of_person; Type: INDEX; Schema: public; Owner: -
 
@@ -3725,6 +3863,11 @@ ALTER TABLE ONLY public.decisions
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlements(id);
 
+-- Name: entry_makers entry_makers_product_id_entry_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.entry_makers
+    ADD CONSTRAINT entry_makers_product_id_entry_id_fkey FOREIGN KEY (product_id, entry_id) REFERENCES public.project_entries(product_id, id);
+
 -- Name: erasures erasures_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.erasures
@@ -4069,6 +4212,16 @@ ALTER TABLE ONLY public.payouts
 
 ALTER TABLE ONLY public.payouts
     ADD CONSTRAINT payouts_stand_where_history_led FOREIGN KEY (member_id, id, step, state) REFERENCES public.payout_events(member_id, payout_id, number, to_state) DEFERRABLE INITIALLY DEFERRED;
+
+-- Name: project_entries project_entries_product_id_project_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.project_entries
+    ADD CONSTRAINT project_entries_product_id_project_id_fkey FOREIGN KEY (product_id, project_id) REFERENCES public.projects(product_id, id);
+
+-- Name: projects projects_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.projects
+    ADD CONSTRAINT projects_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
 
 -- Name: proxy_votes proxy_votes_cast_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
