@@ -327,10 +327,10 @@ GROWTH = {
 
 def growth(settings, results):
     """The same load on worlds of growing size."""
-    for place, scale in enumerate(settings.scales):
-        say(f"==> growth: {scale:g} of the published size")
-        make("world", "--scale", scale, "--products", 0, "--sales", 0, "--tokens", TOKENS,
-             "--token-count", 1000, "--open-ideas", IDEAS)
+    for ideas in settings.sizes:
+        say(f"==> growth: {ideas:,} ideas, {20 * ideas:,} votes")
+        make("world", "--ideas", ideas, "--votes", 20 * ideas, "--members", ideas, "--products", 0,
+             "--sales", 0, "--tokens", TOKENS, "--token-count", 1000, "--open-ideas", IDEAS)
         seconds = max(1, settings.seconds - 1)
         rates = {name: [] for name in GROWTH}
         with Server("world"):
@@ -341,7 +341,7 @@ def growth(settings, results):
                 for name, path in GROWTH.items():
                     if path:
                         rates[name].append(load("path", path=path, seconds=1)["rate"])
-        size = f"{10 ** place:,} ×".replace(",", " ")
+        size = f"{ideas:,} ideas".replace(",", " ")
         for name in GROWTH:
             results.point(f"growth_{name}", size, rates[name])
     for name in GROWTH:

@@ -25,7 +25,7 @@ GOALS = {
     "kill": "no acknowledged vote is missing after SIGKILL under load",
     "ready": "≤ 100 ms",
     "binary_size": "≤ 25 MB stripped",
-    "growth": "reads, votes, lists, search and similar at 1 000 × the data within 1.5 ×",
+    "growth": "reads, votes, lists, search and similar at 1 000 000 ideas ≤ 1.5 × 10 000",
     "import_copy": "≥ 0.5 × raw COPY",
     "settlement_200k": "≤ 1.5 × bare INSERT … SELECT",
     "settlement_10m": "≤ 1.5 × bare INSERT … SELECT",
@@ -52,7 +52,7 @@ def arguments():
     given.rounds = 1 if given.quick else 3
     given.seconds = 1 if given.quick else 4
     given.calibration = 1 if given.quick else 2
-    given.scales = (0.001, 0.01) if given.quick else (0.001, 0.01, 0.1, 1)
+    given.sizes = (1_000, 10_000) if given.quick else (10_000, 100_000, 1_000_000)
     return given
 
 

@@ -29,6 +29,9 @@ enum ServeCommand: Command {
     let loops = (0..<context.settings.loops).map { EventLoop(name: "serve-\($0)") }
     var configuration = try context.poolConfiguration()
     configuration.size = max(configuration.size, loops.count + 1)
+    // Starting parallel workers or compiling a plan takes longer than any request may. PostgreSQL
+    // cannot know: to a plan for any LIMIT, a list of a million ideas looks like a tenth of them.
+    configuration.settings = ["max_parallel_workers_per_gather": "0", "jit": "off"]
     return try await context.withPool(configuration, loops: loops) { pool in
       try await MigrateCommand.refuseOldSchema(pool)
       return try await serve(pool, loops, context)
