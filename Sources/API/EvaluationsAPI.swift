@@ -39,7 +39,7 @@ enum EvaluationsAPI {
   static func change(_ id: EvaluationID, _ call: Call) async throws -> Response {
     let plan = try plan(call)
     return try await call.write { tx in
-      switch try await PlanEvaluation.change(id, to: plan, in: tx) {
+      switch try await PlanEvaluation.change(id, to: plan, by: call.member.member, in: tx) {
       case .changed(let changed): return answer(changed)
       case .notPlanned(let state): throw notPlanned(state)
       case .unknown: throw unknown

@@ -50,7 +50,8 @@ import Testing
       #expect(try await story.states(ideas) == [.inReview, .open, .inReview])
 
       let changed = try await pool.transaction {
-        try await PlanEvaluation.change(session, to: story.plan([ideas[2], ideas[0]]), in: $0)
+        try await PlanEvaluation.change(
+          session, to: story.plan([ideas[2], ideas[0]]), by: curator, in: $0)
       }
       guard case .changed(let plan) = changed else { throw Surprise("\(changed)") }
       #expect(plan.agenda.map(\.idea) == [ideas[2], ideas[0]])
@@ -62,7 +63,8 @@ import Testing
         throw Surprise("it is live already")
       }
       let again = try await pool.transaction {
-        try await PlanEvaluation.change(session, to: story.plan([ideas[1]]), in: $0)
+        try await PlanEvaluation.change(
+          session, to: story.plan([ideas[1]]), by: curator, in: $0)
       }
       guard case .notPlanned(.live) = again else { throw Surprise("\(again)") }
       guard case .unknown = try await story.start(.new(), by: curator) else {

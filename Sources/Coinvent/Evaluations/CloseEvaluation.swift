@@ -24,7 +24,11 @@ public enum CloseEvaluation {
     }
     switch state {
     case .closed: return .alreadyClosed
-    case .planned: break
+    case .planned:
+      let planned = try await Evaluation.known(id, in: tx)
+      try await TellEvaluation.run(
+        "“\(planned.head.title)” is called off: \(reason.trimmed)", of: id,
+        to: planned.agenda.map(\.idea), by: curator, at: now, in: tx)
     case .live:
       let left = try await tx.all(
         """
@@ -60,6 +64,9 @@ public enum CloseEvaluation {
       let moved = try await MoveIdea.run(
         idea, to: .inReview, reason: reason, by: curator, at: now, in: tx)
       guard case .moved = moved else { preconditionFailure("it is in evaluation") }
+      try await TellEvaluation.run(
+        "Not decided, back to review: \(reason.trimmed)", of: id, to: [idea], by: curator,
+        at: now, in: tx)
     }
     try await tx.execute(
       """

@@ -47,6 +47,9 @@ public enum DecideEvaluated {
         reason = \(reason.trimmed), decided_by = \(curator.uuid), decided_at = \(now)
       WHERE evaluation_id = \(id.uuid) AND idea_id = \(idea.uuid)
       """)
+    try await TellEvaluation.run(
+      "Decided: \(choice.rawValue). \(reason.trimmed)", of: id, to: [idea], by: curator, at: now,
+      in: tx)
     return outcome
   }
 

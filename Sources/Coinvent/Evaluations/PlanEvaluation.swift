@@ -75,19 +75,22 @@ public enum PlanEvaluation {
               \(curator.uuid), \(now))
       """)
     try await write(plan, of: id, in: tx)
+    try await TellEvaluation.planned(plan, of: id, before: nil, by: curator, at: now, in: tx)
     return try await Evaluation.known(id, in: tx)
   }
 
   /// Puts another plan in its place.
   /// - Throws: `Invalid`, as `make` does.
-  public static func change(_ id: EvaluationID, to plan: Plan, in tx: Transaction) async throws
-    -> Outcome
-  {
+  public static func change(
+    _ id: EvaluationID, to plan: Plan, by curator: MemberID, at now: Timestamp = .now,
+    in tx: Transaction
+  ) async throws -> Outcome {
     guard let state = try await Evaluation.lock(id, changing: true, in: tx) else {
       return .unknown
     }
     guard state == .planned else { return .notPlanned(state) }
     try await check(plan, in: tx)
+    let old = try await Evaluation.known(id, in: tx)
     try await tx.execute(
       """
       UPDATE evaluations SET title = \(plan.title.trimmed), starts_at = \(plan.startsAt),
@@ -97,6 +100,7 @@ public enum PlanEvaluation {
     try await tx.execute("DELETE FROM evaluation_criteria WHERE evaluation_id = \(id.uuid)")
     try await tx.execute("DELETE FROM evaluation_entries WHERE evaluation_id = \(id.uuid)")
     try await write(plan, of: id, in: tx)
+    try await TellEvaluation.planned(plan, of: id, before: old, by: curator, at: now, in: tx)
     return .changed(try await Evaluation.known(id, in: tx))
   }
 

@@ -65,6 +65,10 @@ public enum StartEvaluation {
       """)
     try await tx.execute(
       "UPDATE evaluations SET state = 'live', started_at = \(now) WHERE id = \(id.uuid)")
-    return .started(try await Evaluation.known(id, in: tx))
+    let started = try await Evaluation.known(id, in: tx)
+    try await TellEvaluation.run(
+      "“\(started.head.title)” is live: members rate it now", of: id,
+      to: started.agenda.map(\.idea), by: curator, at: now, in: tx)
+    return .started(started)
   }
 }

@@ -28,9 +28,7 @@ public enum Notify {
     case .followers:
       try await write(kind, idea, subject, detail, actor, nil, now, tx)
     case .members(let members):
-      let others = Set(members).filter { $0 != actor }.map(\.uuid).sorted()
-      for start in stride(from: 0, to: others.count, by: most) {
-        let some = Array(others[start..<min(start + most, others.count)])
+      for some in portions(of: members, without: actor) {
         try await write(kind, idea, subject, detail, actor, some, now, tx)
       }
     }
@@ -38,18 +36,30 @@ public enum Notify {
 
   private static let most = 1000
 
+  /// The members whom notices name, as many as one may.
+  static func portions(of members: [MemberID], without actor: MemberID?) -> [[UUID]] {
+    let others = Set(members).filter { $0 != actor }.map(\.uuid).sorted()
+    return stride(from: 0, to: others.count, by: most).map {
+      Array(others[$0..<min($0 + most, others.count)])
+    }
+  }
+
+  /// A detail as it is kept; nil when nothing is left of it.
+  static func line(_ detail: String?) -> String? {
+    let line = detail.map { String($0.trimmed.unicodeScalars.prefix(500)) }
+    return line.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   private static func write(
     _ kind: Notification.Kind, _ idea: IdeaID, _ subject: UUID?, _ detail: String?,
     _ actor: MemberID?, _ recipients: [UUID]?, _ now: Timestamp, _ tx: Transaction
   ) async throws {
-    let line = detail.map { String($0.trimmed.unicodeScalars.prefix(500)) }
-    let text = line.flatMap { $0.isEmpty ? nil : $0 }
     try await tx.execute(
       """
       WITH notice AS (
         INSERT INTO notices (idea_id, id, kind, subject, detail, actor_id, recipients, posted_at)
-        VALUES (\(idea.uuid), \(NoticeID.new(at: now).uuid), \(kind), \(subject), \(text),
-                \(actor?.uuid), \(recipients), \(now))
+        VALUES (\(idea.uuid), \(NoticeID.new(at: now).uuid), \(kind), \(subject),
+                \(line(detail)), \(actor?.uuid), \(recipients), \(now))
         RETURNING id, idea_id)
       INSERT INTO notice_work (notice_id, idea_id, after, due_at)
       SELECT id, idea_id, \(UUID.zero), \(now) FROM notice

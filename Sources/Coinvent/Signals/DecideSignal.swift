@@ -73,6 +73,9 @@ public enum DecideSignal {
       VALUES (\(signal.uuid), \(number), \(decision), \(reason.trimmed), \(decider?.uuid), \(now),
               \(Int64(votes)))
       """)
+    try await TellVoters.run(
+      decision, signal: signal, number: number, reason: reason.trimmed, by: decider, at: now,
+      in: tx)
     try await tx.execute(
       """
       UPDATE vote_signals SET state = \(decision.state), pending = false, changed_at = \(now)
