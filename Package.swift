@@ -33,6 +33,7 @@ let package = Package(
     .systemLibrary(name: "CCSV"),
     .systemLibrary(name: "CCMark"),
     .systemLibrary(name: "CVips"),
+    .systemLibrary(name: "CZip"),
 
     house("EventLoop", ["CEpoll"]),
     house("JSON", ["CJansson"]),
@@ -40,7 +41,8 @@ let package = Package(
     house("HTTPServer", ["CMicroHTTPD", "EventLoop"]),
     house("Ledger", ["Postgres"]),
     house(
-      "Coinvent", ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium", "CCSV", "CCMark"],
+      "Coinvent",
+      ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium", "CCSV", "CCMark", "CZip"],
       plugins: ["SchemaPlugin"]),
     house("Curl", ["CCurl"]),
     house("Rails", ["Coinvent", "Ledger", "Postgres", "JSON", "EventLoop", "Curl", "CCurl"]),

@@ -3,7 +3,7 @@
 build_packages=(
   libc6-dev libstdc++-12-dev libpq-dev libmicrohttpd-dev libsodium-dev libjansson-dev
   libcurl4-openssl-dev libcsv-dev libmimalloc-dev libcmark-gfm-dev
-  libcmark-gfm-extensions-dev libvips42
+  libcmark-gfm-extensions-dev libvips42 libzip-dev
 )
 
 is_installed() {

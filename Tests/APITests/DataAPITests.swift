@@ -104,4 +104,42 @@ import Testing
       #expect(asked.status == 202)
     }
   }
+
+  @Test func `an admin sends Fider's backup as it is, or its CSV for somebody`() async throws {
+    try await withApplication { client in
+      try await client.story.member("ada")
+      let admin = try await client.by(client.story.member("root", role: .admin))
+      let files = try ZipFiles()
+      func send(_ bytes: [UInt8], as type: String, _ query: String = "") async throws
+        -> Client.Answer
+      {
+        try await admin.send(
+          .post, "/v1/imports/fider\(query)", bytes: bytes, headers: [("Content-Type", type)])
+      }
+      let posts = """
+        [{"id": 1, "number": 1, "title": "Go is fast", "description": "Tiny", "user_id": 7,
+          "status": 0, "created_at": "2018-03-23T19:33:22Z"}]
+        """
+      let users = #"[{"id": 7, "name": "Jon", "email": "jon@example.org"}]"#
+      let attached = #"[{"post_id": 1, "attachment_bkey": "attachments/gone.png"}]"#
+      let backup = try files.bytes(
+        "backup.zip",
+        entries: [
+          "posts.json": Array(posts.utf8), "users.json": Array(users.utf8),
+          "attachments.json": Array(attached.utf8),
+        ])
+      let done = try await send(backup, as: "application/zip")
+      #expect(done.status == 200 && done["made"] == 1 && done["members"] == 1)
+      #expect(done["left"]?[0]?["place"] == "post 1" && done["faults"]?.array == [])
+      #expect(try await send(backup, as: "application/zip")["repeated"] == 1)
+      let broken = try await send(Array("no archive".utf8), as: "application/zip")
+      #expect(broken.status == 400)
+      #expect(try await send([], as: "application/zip").status == 400)
+      let csv = Array(
+        "number,title,description,created_at,status\n1,Go slow,x,2018-03-23T19:33:22Z,open\n".utf8)
+      #expect(try await send(csv, as: "text/csv").pointers == ["/author"])
+      #expect(try await send(csv, as: "text/csv", "?author=ada")["made"] == 1)
+      #expect(try await send(csv, as: "application/json").problem == "not-fider")
+    }
+  }
 }

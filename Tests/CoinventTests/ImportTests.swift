@@ -134,10 +134,12 @@ import Testing
     async throws
   {
     try await withDatabase { pool in
+      let files = try ZipFiles()
+      let backup = try files.make("backup.zip", entries: Self.tables())
       func take() async throws -> ImportIdeas.Report {
         try await ImportIdeas.run(
-          fider: ImportIdeas.Options(source: "fider"), category: "imported", in: pool
-        ) { Self.fider[$0]?.array ?? [] }
+          fider: FiderFiles(path: backup), ImportIdeas.Options(source: "fider"),
+          category: "imported", in: pool)
       }
       let report = try await take()
       #expect(report.isKept && report.made == 2 && report.members == 3, "\(report)")
@@ -158,6 +160,133 @@ import Testing
       try await Story(pool).verify()
       let again = try await take()
       #expect(again.made == 0 && again.repeated == 2 && again.votes == 0)
+    }
+  }
+
+  /// The tables as a backup holds them.
+  private static func tables(_ more: [String: [UInt8]] = [:]) -> [String: [UInt8]] {
+    var entries = more
+    for (table, rows) in fider { entries["\(table).json"] = Array(rows.text().utf8) }
+    return entries
+  }
+
+  @Test func `pictures of Fider's posts come too, and what is none is told`() async throws {
+    try await withDatabase { pool in
+      let files = try ZipFiles()
+      let attached: JSON = [
+        ["post_id": 10, "comment_id": .null, "attachment_bkey": "attachments/a.png"],
+        ["post_id": 10, "attachment_bkey": "attachments/notes.txt"],
+        ["post_id": 10, "attachment_bkey": "attachments/gone.png"],
+        ["post_id": 10, "attachment_bkey": "../posts.json"],
+        ["post_id": 10, "comment_id": 5, "attachment_bkey": "attachments/a.png"],
+      ]
+      let backup = try files.make(
+        "backup.zip",
+        entries: Self.tables([
+          "attachments.json": Array(attached.text().utf8),
+          "blobs/attachments/a.png": Pictures.png(20, 10),
+          "blobs/attachments/notes.txt": Array("Buy milk.".utf8),
+        ]))
+      let program = ImageProgram()
+      defer { program.stop() }
+      let report = try await ImportIdeas.run(
+        fider: FiderFiles(path: backup),
+        ImportIdeas.Options(source: "fider", images: program), category: "imported", in: pool)
+      #expect(report.isKept && report.made == 2 && report.pictures == 1 && report.faults.isEmpty)
+      #expect(
+        report.left.map(\.message) == [
+          "attachments/notes.txt is left: not-an-image",
+          "attachments/gone.png is not in the backup", "../posts.json is not in the backup",
+          "1 attached to comments are left: comments have no pictures here",
+        ])
+      #expect(report.left.allSatisfy { $0.place == "post 1" })
+      let kept = try await pool.all(
+        "SELECT title, width FROM idea_images JOIN ideas ON ideas.id = idea_id",
+        as: (String, Int32).self)
+      #expect(kept.map(\.0) == ["Go is fast"] && kept.map(\.1) == [20])
+    }
+  }
+
+  @Test func `an unpacked backup is read too, and nothing beside it`() async throws {
+    try await withDatabase { pool in
+      let files = try ZipFiles()
+      let attached: JSON = [["post_id": 10, "attachment_bkey": "../../secret"]]
+      let tables = Self.tables(["attachments.json": Array(attached.text().utf8)])
+      for (name, bytes) in tables { try files.write(bytes, to: "backup/\(name)") }
+      try files.write([], to: "backup/blobs/other")
+      try files.write(Pictures.png(2, 2), to: "secret")
+      let report = try await ImportIdeas.run(
+        fider: FiderFiles(path: "\(files.folder)/backup"), ImportIdeas.Options(source: "fider"),
+        category: "imported", in: pool)
+      #expect(report.made == 2)
+      #expect(report.left.map(\.message) == ["../../secret is not in the backup"])
+    }
+  }
+
+  @Test func `a backup without posts, or with what is no table, is told`() async throws {
+    try await withDatabase { pool in
+      let files = try ZipFiles()
+      for (name, entries, place) in [
+        ("none", ["users.json": "[]"], "posts.json"),
+        ("broken", ["posts.json": "[", "users.json": "[]"], "posts.json"),
+        ("object", ["posts.json": "[]", "users.json": "{}"], "users.json"),
+      ] {
+        let backup = try files.make("\(name).zip", entries: entries.mapValues { Array($0.utf8) })
+        let wrong = await #expect(throws: Invalid.self) {
+          try await ImportIdeas.run(
+            fider: FiderFiles(path: backup), ImportIdeas.Options(source: "fider"),
+            category: "imported", in: pool)
+        }
+        #expect(wrong?.fields.map(\.pointer) == [place])
+      }
+    }
+  }
+
+  @Test func `Fider's CSV brings its posts, with answers and tags, to one member`() async throws {
+    try await withDatabase { pool in
+      let ada = try await Story(pool).member("ada")
+      let files = try ZipFiles()
+      // The columns and line ends of Fider's own writer.
+      let text = """
+        number,title,description,created_at,created_by,votes_count,comments_count,status,\
+        responded_by,responded_at,response,original_number,original_title,tags
+        1,Go is fast,Very tiny description,2018-03-23T19:33:22Z,Faceless,4,2,declined,Arya,\
+        2018-04-04T19:48:10Z,Nothing we need to do,,,"easy, ignored"
+        2,"A ""go"" routine","Two
+        lines",2018-02-21T15:51:35Z,Someone else,4,2,open,,,,,,
+        3,The very same thing,x,2018-02-21T15:51:35Z,Someone else,4,2,duplicate,Arya,\
+        2018-03-17T10:15:42Z,,99,a very long one,this-tag-has
+        4,Deleted long ago,x,2018-02-21T15:51:35Z,Someone else,4,2,deleted,,,,,,
+        5,No time at all here,x,yesterday,Someone else,4,2,open,,,,,,
+
+        """
+      try files.write(Array(text.utf8), to: "posts.csv")
+      let path = "\(files.folder)/posts.csv"
+      func take(_ options: ImportIdeas.Options) async throws -> ImportIdeas.Report {
+        try await ImportIdeas.run(
+          fiderPosts: path, options, author: ada, category: "imported", in: pool)
+      }
+      let all = try await take(ImportIdeas.Options(source: "fider"))
+      #expect(!all.isKept && all.faults.map(\.column) == ["created_at"])
+      let report = try await take(ImportIdeas.Options(source: "fider", skipBad: true))
+      #expect(report.isKept && report.made == 3 && report.members == 0 && report.votes == 0)
+      let ideas = try await pool.all(
+        """
+        SELECT title, state, coalesce(array_to_string(tags, ','), ''), opened_at FROM ideas
+        WHERE author_id = \(ada.uuid) ORDER BY opened_at DESC, title COLLATE "C"
+        """, as: (String, String, String, Timestamp).self)
+      #expect(
+        ideas.map(\.0) == ["Go is fast", "A \"go\" routine", "The very same thing"]
+          && ideas.map(\.1) == ["declined", "open", "withdrawn"])
+      #expect(ideas[0].2 == "easy,ignored")
+      #expect(ideas[0].3 == Timestamp(rfc3339: "2018-03-23T19:33:22Z"))
+      let reason = try await pool.one(
+        "SELECT reason FROM idea_history WHERE new_state = 'declined'", as: String.self)
+      #expect(reason == "It was declined in Fider. Nothing we need to do")
+      let again = try await take(ImportIdeas.Options(source: "fider", skipBad: true))
+      #expect(again.made == 0 && again.repeated == 3)
+      try files.write(Array("title,votes\r\n".utf8), to: "posts.csv")
+      await #expect(throws: Invalid.self) { try await take(.init(source: "fider")) }
     }
   }
 }

@@ -9,7 +9,9 @@ import Testing
     "Postgres": ["CLibPQ", "EventLoop"],
     "HTTPServer": ["CMicroHTTPD", "EventLoop"],
     "Ledger": ["Postgres"],
-    "Coinvent": ["Ledger", "Postgres", "EventLoop", "JSON", "CSodium", "CCSV", "CCMark"],
+    "Coinvent": [
+      "Ledger", "Postgres", "EventLoop", "JSON", "CSodium", "CCSV", "CCMark", "CZip",
+    ],
     "Curl": ["CCurl"],
     "Rails": ["Coinvent", "Ledger", "Postgres", "JSON", "EventLoop", "Curl", "CCurl"],
     "Mail": ["Coinvent", "Postgres", "EventLoop", "Curl", "CCurl"],

@@ -1,58 +1,93 @@
 import JSON
 import Postgres
 
-/// What Fider's backup holds: a ZIP, unpacked here, with one JSON file for each of its tables.
+/// What Fider's backup holds: one JSON file for each of its tables, and what was attached.
 ///
-/// The files are an array of rows each, `SELECT *`, as `app/pkg/backup/export.go` of getfider/fider
-/// writes them. It turns texts that look like whole numbers into numbers, so both are read as text.
+/// A table is an array of its rows, `SELECT *`, as `app/pkg/backup/export.go` of getfider/fider
+/// writes it. It turns texts that look like whole numbers into numbers, so both are read as text.
 struct FiderBackup {
   private let posts: [JSON]
   private let people: [Int64: ImportedIdea.Person]
   private let votes: [Int64: [ImportedIdea.Vote]]
   private let comments: [Int64: [ImportedIdea.Comment]]
   private let tags: [Int64: [String]]
+  private let pictures: [Int64: [ImportedIdea.Picture]]
+  /// How many files are attached to comments, of each post; comments have none here.
+  private let attachedToComments: [Int64: Int]
   private let options: ImportIdeas.Options
   private let category: String
   private var next = 0
 
-  /// - Parameter read: gives the rows of a table; of one whose file is missing, none.
-  init(
-    _ options: ImportIdeas.Options, category: String, read: (String) throws -> [JSON]
-  ) throws {
+  init(_ options: ImportIdeas.Options, category: String, _ files: FiderFiles) throws {
     self.options = options
     self.category = category
-    posts = try read("posts")
-    let members = FiderBackup.people(try read("users"))
-    people = members
+    posts = try files.rows("posts")
+    people = FiderBackup.people(try files.rows("users"))
+    votes = FiderBackup.votes(try files.rows("post_votes"), people)
+    comments = FiderBackup.comments(try files.rows("comments"), people)
+    tags = FiderBackup.tags(try files.rows("tags"), of: try files.rows("post_tags"))
+    let attached = try files.rows("attachments")
+    pictures = FiderBackup.pictures(attached, files)
+    attachedToComments = attached.reduce(into: [:]) { counts, row in
+      if row["comment_id"]?.int != nil, let post = row["post_id"]?.int {
+        counts[post, default: 0] += 1
+      }
+    }
+  }
+
+  private static func votes(_ rows: [JSON], _ people: [Int64: ImportedIdea.Person])
+    -> [Int64: [ImportedIdea.Vote]]
+  {
     var votes: [Int64: [ImportedIdea.Vote]] = [:]
-    for vote in try read("post_votes") {
+    for vote in rows {
       guard let post = vote["post_id"]?.int, let user = vote["user_id"]?.int,
-        let person = members[user], let time = FiderBackup.time(vote["created_at"])
+        let person = people[user], let time = FiderBackup.time(vote["created_at"])
       else { continue }
       votes[post, default: []].append(ImportedIdea.Vote(voter: person, castAt: time))
     }
-    self.votes = votes
+    return votes
+  }
+
+  private static func comments(_ rows: [JSON], _ people: [Int64: ImportedIdea.Person])
+    -> [Int64: [ImportedIdea.Comment]]
+  {
     var comments: [Int64: [ImportedIdea.Comment]] = [:]
-    for comment in try read("comments") where FiderBackup.time(comment["deleted_at"]) == nil {
+    for comment in rows where FiderBackup.time(comment["deleted_at"]) == nil {
       guard let post = comment["post_id"]?.int, let user = comment["user_id"]?.int,
-        let person = members[user], let time = FiderBackup.time(comment["created_at"])
+        let person = people[user], let time = FiderBackup.time(comment["created_at"])
       else { continue }
       let said = ImportedIdea.Comment(
         author: person, text: FiderBackup.text(comment["content"]), postedAt: time)
       comments[post, default: []].append(said)
     }
-    self.comments = comments.mapValues { $0.sorted { $0.postedAt < $1.postedAt } }
+    return comments.mapValues { $0.sorted { $0.postedAt < $1.postedAt } }
+  }
+
+  private static func tags(_ tags: [JSON], of rows: [JSON]) -> [Int64: [String]] {
     var names: [Int64: String] = [:]
-    for tag in try read("tags") {
+    for tag in tags {
       if let id = tag["id"]?.int { names[id] = FiderBackup.text(tag["name"]) }
     }
-    var tags: [Int64: [String]] = [:]
-    for row in try read("post_tags") {
+    var found: [Int64: [String]] = [:]
+    for row in rows {
       guard let post = row["post_id"]?.int, let name = row["tag_id"]?.int.flatMap({ names[$0] })
       else { continue }
-      tags[post, default: []].append(name)
+      found[post, default: []].append(name)
     }
-    self.tags = tags
+    return found
+  }
+
+  private static func pictures(_ rows: [JSON], _ files: FiderFiles)
+    -> [Int64: [ImportedIdea.Picture]]
+  {
+    var pictures: [Int64: [ImportedIdea.Picture]] = [:]
+    for row in rows where row["comment_id"]?.int == nil {
+      guard let post = row["post_id"]?.int else { continue }
+      let key = text(row["attachment_bkey"])
+      pictures[post, default: []].append(
+        ImportedIdea.Picture(name: key) { try files.read("blobs/\(key)") })
+    }
+    return pictures
   }
 
   /// Members by Fider's ids. Who has no address there (they sign in through others) gets one that
@@ -74,7 +109,16 @@ struct FiderBackup {
       next += 1
       // 6: deleted.
       if post["status"]?.int == 6 { continue }
-      return FiderPost(post, tags, people).idea(options, category, votes, comments)
+      let idea = FiderPost(post, tags, people).idea(options, category, votes, comments)
+      return idea.map { idea in
+        var whole = idea
+        let id = post["id"]?.int ?? -1
+        whole.pictures = pictures[id] ?? []
+        if let count = attachedToComments[id] {
+          whole.left = ["\(count) attached to comments are left: comments have no pictures here"]
+        }
+        return whole
+      }
     }
     return nil
   }

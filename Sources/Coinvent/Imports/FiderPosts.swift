@@ -1,4 +1,3 @@
-import JSON
 import Postgres
 
 /// Fider's export of posts as CSV, with the columns of `app/pkg/csv/csv.go` of getfider/fider. It
@@ -46,14 +45,14 @@ struct FiderPosts {
 }
 
 extension ImportIdeas {
-  /// Takes over what was in Fider: posts, users, votes, comments and tags of an unpacked backup.
-  /// - Parameter read: gives the rows of a table, none when its file is missing.
+  /// Takes over what was in Fider: posts, users, votes, comments, tags and pictures of a backup.
+  /// - Throws: `Invalid` for what is no backup, `ZipArchive.Refusal`.
   public static func run(
-    fider options: Options, category: String, at now: Timestamp = .now, in pool: Pool,
-    read: @escaping @Sendable (String) throws -> [JSON]
+    fider files: FiderFiles, _ options: Options, category: String, at now: Timestamp = .now,
+    in pool: Pool
   ) async throws -> Report {
     try await run(options, at: now, in: pool) {
-      var backup = try FiderBackup(options, category: category, read: read)
+      var backup = try FiderBackup(options, category: category, files)
       return { backup.read() }
     }
   }
@@ -65,6 +64,17 @@ extension ImportIdeas {
   ) async throws -> Report {
     try await run(options, at: now, in: pool) {
       var posts = try FiderPosts(CSVRows(path: path), author: author, category: category)
+      return { try posts.next() }
+    }
+  }
+
+  /// Takes over posts that somebody has sent as CSV.
+  public static func run(
+    fiderPosts bytes: [UInt8], _ options: Options, author: MemberID, category: String,
+    at now: Timestamp = .now, in pool: Pool
+  ) async throws -> Report {
+    try await run(options, at: now, in: pool) {
+      var posts = try FiderPosts(CSVRows(bytes: bytes), author: author, category: category)
       return { try posts.next() }
     }
   }

@@ -13,16 +13,19 @@ public enum ImportIdeas {
     public var author: MemberID?
     /// Who imports; nil on the command line.
     public var importer: MemberID?
+    /// What reads pictures; without it they are left.
+    public var images: ImageProgram?
 
     public init(
       source: String, dryRun: Bool = false, skipBad: Bool = false, author: MemberID? = nil,
-      importer: MemberID? = nil
+      importer: MemberID? = nil, images: ImageProgram? = nil
     ) {
       self.source = source
       self.dryRun = dryRun
       self.skipBad = skipBad
       self.author = author
       self.importer = importer
+      self.images = images
     }
   }
 
@@ -32,7 +35,10 @@ public enum ImportIdeas {
     public var members = 0
     public var votes = 0
     public var comments = 0
+    public var pictures = 0
     public var faults: [ImportFault] = []
+    /// What is not taken over although all else is.
+    public var left: [ImportFault] = []
     /// False for a dry run, and when there were faults and none were to be skipped.
     public var isKept = false
 
@@ -99,8 +105,11 @@ public enum ImportIdeas {
     guard let author = try await people.find(idea.author, in: tx) else {
       return refuse("author", "is no member; give an e-mail address, or import with --author")
     }
-    let id = try await make(idea, by: author, options, at: now, in: tx)
+    let id = try await make(idea, by: author, options, &report, at: now, in: tx)
     report.made += 1
+    report.left += idea.left.map {
+      ImportFault(place: idea.place, column: "attachments", message: $0)
+    }
     try await addVotes(idea, id, &people, &report, in: tx)
     try await addComments(idea, id, &people, &report, in: tx)
     try await finish(idea, id, options, at: now, in: tx)
@@ -108,13 +117,15 @@ public enum ImportIdeas {
 
   /// Terms and fees are for submissions here; what was submitted elsewhere is only taken over.
   private static func make(
-    _ idea: ImportedIdea, by author: MemberID, _ options: Options, at now: Timestamp,
-    in tx: Transaction
+    _ idea: ImportedIdea, by author: MemberID, _ options: Options, _ report: inout Report,
+    at now: Timestamp, in tx: Transaction
   ) async throws -> IdeaID {
     let openedAt = idea.openedAt ?? now
     let id = IdeaID.new(at: openedAt)
     _ = try await SubmitIdea.run(
       idea.draft, by: author, as: .draft, id: id, at: openedAt, in: tx)
+    try await TakePictures(program: options.images, place: idea.place, now: now)
+      .run(idea.pictures, of: id, by: author, &report, in: tx)
     _ = try await MoveIdea.run(
       id, to: .open, reason: "Imported from \(options.source).", by: options.importer,
       at: openedAt, in: tx)

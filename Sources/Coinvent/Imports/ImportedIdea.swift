@@ -22,6 +22,13 @@ struct ImportedIdea: Sendable {
     let postedAt: Timestamp
   }
 
+  struct Picture: Sendable {
+    /// For people.
+    let name: String
+    /// Its bytes; nil when they are missing.
+    let read: @Sendable () throws -> [UInt8]?
+  }
+
   /// Where it stands in its file, for people: `row 7`.
   let place: String
   let externalID: String
@@ -36,6 +43,9 @@ struct ImportedIdea: Sendable {
   var changedAt: Timestamp?
   var votes: [Vote] = []
   var comments: [Comment] = []
+  var pictures: [Picture] = []
+  /// What of it is not taken over, for people.
+  var left: [String] = []
 
   /// States an import may give. Accepted ideas become products by a decision, and duplicates by a
   /// merge, which are made here.
@@ -43,7 +53,8 @@ struct ImportedIdea: Sendable {
     .open, .qualified, .inReview, .inEvaluation, .declined, .expired, .withdrawn,
   ]
 
-  /// What makes it the same when it comes again. Votes and comments go on and are left out.
+  /// What makes it the same when it comes again. Votes, comments and pictures go on and are
+  /// left out.
   var hash: [UInt8] {
     let author =
       switch author {

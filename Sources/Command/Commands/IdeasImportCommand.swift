@@ -33,21 +33,24 @@ enum IdeasImportCommand: Command {
 /// `coinvent import fider PATH`
 enum ImportFiderCommand: Command {
   static let path = Argument(
-    "PATH", "The folder of an unpacked backup, or Fider's CSV of posts.", completes: .file)
+    "PATH", "Fider's backup.zip, its unpacked folder, or the CSV of posts.", completes: .file)
   static let category = Option.value(
     "category", "NAME", "The category of the ideas; Fider has none.", standard: "imported")
 
   static let spec = CommandSpec(
     "import fider", summary: "Take over what was in Fider.",
     examples: [
-      Example("unzip backup.zip -d fider && coinvent import fider fider", "Everything."),
+      Example("coinvent import fider backup.zip", "Everything."),
       Example("coinvent import fider posts.csv --author ada --dry-run", "Posts only; just look."),
     ],
     arguments: [path], options: [category] + ImportReport.options,
     notes: [
-      "A backup is unpacked first: posts.json, users.json, post_votes.json, comments.json, "
-        + "tags.json, post_tags.json. Votes keep their moments; nobody's vote for an own idea "
-        + "counts.",
+      "A backup holds posts.json, users.json, post_votes.json, comments.json, tags.json, "
+        + "post_tags.json, attachments.json and blobs/. Votes keep their moments; nobody's vote "
+        + "for an own idea counts. A ZIP file has at most 100000 entries of 256 MiB, 4 GiB in "
+        + "all, and unpacks to at most 100 times its size.",
+      "Pictures are read by coinvent-image, beside this program. What is not taken over, such as "
+        + "files that are no pictures, is listed and keeps nothing out.",
       "Started, planned and completed posts are in review here, declined ones declined, "
         + "duplicates withdrawn, each with its reason; deleted ones stay behind.",
       ImportReport.note,
@@ -57,7 +60,7 @@ enum ImportFiderCommand: Command {
     let path = context.argument(path)
     let category = context[category] ?? "imported"
     return try await context.withPool { pool in
-      let options = try await ImportReport.settings(context, source: "fider", pool)
+      var options = try await ImportReport.settings(context, source: "fider", pool)
       let report: ImportIdeas.Report
       if path.hasSuffix(".csv") {
         guard let author = options.author else {
@@ -67,28 +70,14 @@ enum ImportFiderCommand: Command {
         report = try await ImportIdeas.run(
           fiderPosts: path, options, author: author, category: category, in: pool)
       } else {
-        report = try await ImportIdeas.run(fider: options, category: category, in: pool) {
-          try rows(of: $0, in: path)
-        }
+        let images = ImageProgram(threads: 1)
+        defer { images.stop() }
+        options.images = images
+        report = try await ImportIdeas.run(
+          fider: FiderFiles(path: path), options, category: category, in: pool)
       }
       return ImportReport.show(report, context)
     }
-  }
-
-  /// A table's rows; only posts must be there.
-  private static func rows(of table: String, in folder: String) throws -> [JSON] {
-    let text: String
-    do { text = try readText("\(folder)/\(table).json") } catch {
-      guard table != "posts" else {
-        throw Failure(
-          .error, "\(error)", mend: "Give the folder of an unpacked backup: unzip it first.")
-      }
-      return []
-    }
-    guard let rows = try JSON.parse(Array(text.utf8)).array else {
-      throw Failure(.error, "\(folder)/\(table).json is no array of rows.")
-    }
-    return rows
   }
 }
 
@@ -124,21 +113,27 @@ enum ImportReport {
     let would = report.isKept ? "" : " (nothing was kept)"
     output.say(
       "\(report.made) made, \(report.repeated) repeated, \(report.faults.count) not right; "
-        + "\(report.members) members, \(report.votes) votes, \(report.comments) comments\(would)")
+        + "\(report.members) members, \(report.votes) votes, \(report.comments) comments, "
+        + "\(report.pictures) pictures\(would)")
     for fault in report.faults {
       output.say("  \(fault.place), \(fault.column): \(fault.message)")
+    }
+    for left in report.left { output.say("  left: \(left.place): \(left.message)") }
+    func json(_ faults: [ImportFault]) -> JSON {
+      .array(
+        faults.map {
+          [
+            "place": .string($0.place), "column": .string($0.column),
+            "detail": .string($0.message),
+          ]
+        })
     }
     output.json([
       "kept": .bool(report.isKept), "made": .int(Int64(report.made)),
       "repeated": .int(Int64(report.repeated)), "members": .int(Int64(report.members)),
       "votes": .int(Int64(report.votes)), "comments": .int(Int64(report.comments)),
-      "faults": .array(
-        report.faults.map {
-          [
-            "place": .string($0.place), "column": .string($0.column),
-            "detail": .string($0.message),
-          ]
-        }),
+      "pictures": .int(Int64(report.pictures)), "faults": json(report.faults),
+      "left": json(report.left),
     ])
     if report.faults.isEmpty { return .ok }
     return report.isKept ? .partial : .error
