@@ -27,7 +27,10 @@ enum FindLockstep {
     try await keep(span, in: tx)
     let edges = try await edges(span, in: tx)
     let groups = group(edges)
-    for group in groups { try await record(group, at: now, in: tx) }
+    for group in groups {
+      let seconds = WatchVotes.window.components.seconds
+      try await record(group, method: method, seconds: seconds, at: now, in: tx)
+    }
     return groups.count
   }
 
@@ -110,9 +113,10 @@ enum FindLockstep {
 
   /// A group that shares a member with a signal that is open or held is the same one, grown. One
   /// that was looked at and dismissed, released or upheld is raised again only with new members.
-  private static func record(_ edges: [Edge], at now: Timestamp, in tx: Transaction)
-    async throws
-  {
+  /// - Parameter seconds: within which the votes of a pair were cast; nil: at any time.
+  static func record(
+    _ edges: [Edge], method: String, seconds: Int64?, at now: Timestamp, in tx: Transaction
+  ) async throws {
     let members = Set(edges.flatMap { [$0.a, $0.b] }).sorted()
     let score =
       edges.reduce(0) { $0 + $1.score } / Int64(edges.count)
@@ -136,7 +140,8 @@ enum FindLockstep {
       edges.flatMap { edge in edge.ideas.flatMap { [Vote($0, edge.a), Vote($0, edge.b)] } })
     let evidence = """
       {"members":\(members.count),"ideas":\(Set(votes.map(\.idea)).count),\
-      "pairs":\(edges.count),"votes":\(votes.count),"window_seconds":300,\
+      "pairs":\(edges.count),"votes":\(votes.count),\
+      "window_seconds":\(seconds.map { "\($0)" } ?? "null"),\
       "least_ideas_of_a_pair":\(edges.map(\.ideas.count).min() ?? 0)}
       """
     try await WatchVotes.record(

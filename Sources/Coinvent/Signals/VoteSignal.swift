@@ -15,7 +15,8 @@ public struct VoteSignal: Sendable, RowDecodable {
     case origin
     /// Many accounts that joined shortly before their vote.
     case young
-    /// Accounts that vote for the same ideas at the same time, again and again.
+    /// Accounts that vote for the same ideas again and again: at the same time, or in such numbers
+    /// that it is no chance.
     case lockstep
     /// Two members who vote for each other's ideas.
     case reciprocal

@@ -59,6 +59,7 @@ public enum WatchVotes {
     found += try await FindYoung.run(span, at: now, in: tx)
     found += try await FindReciprocal.run(span, at: now, in: tx)
     found += try await FindLockstep.run(span, at: now, in: tx)
+    found += try await FindTogether.run(span, at: now, in: tx)
     try await tx.execute("DELETE FROM vote_pairs WHERE last_at < \(end - lookBack)")
     try await tx.execute("DELETE FROM vote_days WHERE day < \((end - lookBack).day)")
     try await tx.execute("UPDATE vote_watch SET through = \(end)")
