@@ -24,7 +24,7 @@ public final class Application: Responder {
   let ideaPages: Lanes<SharedAnswer<IdeasAPI.PageWish, IdeasAPI.Page>>
   let votes: Lanes<Coalescer<CastVotes.Wish, CastVotes.Answer>>
   let marks: VoteMarks
-  let liveTallies: LiveTallies
+  let liveTallies: LiveTicker<EvaluationID, EvaluationTally>
   let liveCounts: LiveTicker<IdeaID, LiveCounts.Count>
   let streams: StreamLimit
   /// Exports that are being read.
@@ -49,7 +49,10 @@ public final class Application: Responder {
     accountTries = RateLimit(settings.triesPerAccount)
     addressTries = RateLimit(settings.triesPerAddress)
     addressJoins = RateLimit(settings.joinsPerAddress)
-    liveTallies = LiveTallies(pool: pool)
+    liveTallies = LiveTicker { ids in
+      let tallies = try await EvaluationTally.read(ids, in: pool)
+      return Dictionary(uniqueKeysWithValues: tallies.map { ($0.id, $0) })
+    }
     liveCounts = LiveTicker { try await LiveCounts.of($0, in: pool) }
     streams = StreamLimit(most: settings.streams, perAddress: settings.streamsPerAddress)
     principals = Lanes(loops) { loop in
@@ -111,7 +114,7 @@ public final class Application: Responder {
   /// A report of sales and an import may be longer than other bodies, 4 MiB hold 5 000 lines; so
   /// may images.
   public func bodyLimit(for head: Request) -> Int? {
-    head.path == "/v1/sales" || head.path == "/v1/imports/ideas"
+    head.path == "/v1/sales" || head.path.hasPrefix("/v1/imports/")
       ? 4 * 1024 * 1024 : ImagesRoute.bodyLimit(for: head)
   }
 

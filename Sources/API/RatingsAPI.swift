@@ -1,4 +1,5 @@
 import Coinvent
+import EventLoop
 import HTTPServer
 import JSON
 
@@ -66,19 +67,26 @@ enum RatingsAPI {
     return .events { writer in
       guard limit.take(address) else { return }
       defer { limit.giveBack(address) }
-      var seen: Int64 = 0
-      for await _ in watched.watch(id) {
-        guard let news = watched.news(of: id, since: seen) else { continue }
-        seen = news.version
-        let data = String(decoding: json(news.tally, news.changed), as: UTF8.self)
-        try await writer.send(ServerSentEvent(name: "tally", data: data))
-        if news.tally.state == .closed {
-          try await writer.send(ServerSentEvent(name: "end", data: "{}"))
-          return
+      let seen = Locked<EvaluationTally?>(nil)
+      do {
+        try await watched.watch([id]) { new, _ in
+          guard let tally = new[id] else { return }
+          let changed = seen.withLock { old in
+            defer { old = tally }
+            return tally.changes(since: old)
+          }
+          let data = String(decoding: json(tally, changed), as: UTF8.self)
+          try await writer.send(ServerSentEvent(name: "tally", data: data))
+          if tally.state == .closed { throw Closed() }
         }
+      } catch is Closed {
+        try await writer.send(ServerSentEvent(name: "end", data: "{}"))
       }
     }
   }
+
+  /// Nothing more comes.
+  private struct Closed: Error {}
 
   private static func write(
     _ scores: [RateIdea.Score], of idea: IdeaID, in id: EvaluationID, _ writer: inout JSONWriter

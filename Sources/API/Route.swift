@@ -76,6 +76,7 @@ public enum Route: Sendable {
     OpenAPIRoute.self,
     OwnDataRoute.self,
     TagsRoute.self,
+    ProfilesRoute.self,
     ProxyVotesRoute.self,
     ReportsRoute.self,
     TermsRoute.self,

@@ -19,7 +19,7 @@ import Testing
       #expect(posted.headers["Location"] == "/v1/comments/\(id)")
       #expect(
         posted["html"]?.string == "<p><strong>Nice</strong>, <a rel=\"nofollow ugc noopener\" "
-          + "href=\"/members/bob\">@bob</a>!</p>\n")
+          + "href=\"/v1/members/bob\">@bob</a>!</p>\n")
       #expect(posted["mentions"]?.array?.compactMap { $0["handle"]?.string } == ["bob"])
       let reply = try await bob.post(path, ["text": "Thanks", "parent": .string(id)])
       #expect(reply["parent_id"]?.string == id && reply["depth"]?.int == 2)

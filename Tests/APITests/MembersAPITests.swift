@@ -34,6 +34,20 @@ import Testing
     }
   }
 
+  @Test func `everybody may know who a member is, and no more than that`() async throws {
+    try await withApplication { client in
+      let joined = try await client.post("/v1/members", Self.ada)
+      let id = try #require(joined["id"]?.string)
+      for who in ["ada", "Ada", id] {
+        let seen = try await client.get("/v1/members/\(who)")
+        #expect(seen.status == 200 && seen["id"]?.string == id && seen["handle"] == "ada")
+        #expect(seen["email"] == nil && seen["role"] == nil)
+      }
+      #expect(try await client.get("/v1/members/nobody").status == 404)
+      #expect(try await client.get("/v1/members/\(MemberID.new())").status == 404)
+    }
+  }
+
   @Test func `what is taken is 409 and names its field`() async throws {
     try await withApplication { client in
       _ = try await client.post("/v1/members", Self.ada)

@@ -90,7 +90,7 @@ import Testing
   @Test func `a mention of a member is a link, and another is text`() {
     #expect(
       Markdown.html(of: "Hi @Ada & @nobody", mentioning: ["ada"]) == """
-        <p>Hi <a rel="nofollow ugc noopener" href="/members/ada">@Ada</a> &amp; @nobody</p>
+        <p>Hi <a rel="nofollow ugc noopener" href="/v1/members/ada">@Ada</a> &amp; @nobody</p>
 
         """)
   }

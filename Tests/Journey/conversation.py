@@ -13,7 +13,7 @@ def run(world, findings):
     root = post(path, {"text": "Use *LEDs*, @tina. <script>alert(1)</script>"}, tom)
     findings.same(
         "Markdown is rendered, mentions are links and raw HTML is text", root["html"],
-        '<p>Use <em>LEDs</em>, <a rel="nofollow ugc noopener" href="/members/tina">@tina</a>. '
+        '<p>Use <em>LEDs</em>, <a rel="nofollow ugc noopener" href="/v1/members/tina">@tina</a>. '
         "&lt;script&gt;alert(1)&lt;/script&gt;</p>\n")
     reply = post(path, {"text": "And a lens.", "parent": root["id"]}, tina_token)
     thread = get(path)

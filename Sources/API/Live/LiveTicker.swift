@@ -54,6 +54,9 @@ actor LiveTicker<Key: Hashable & Sendable, Value: Equatable & Sendable> {
     }
   }
 
+  /// How many keys somebody watches now.
+  var watched: Int { watchers.count }
+
   private func begin(_ keys: Set<Key>) {
     for key in keys { watchers[key, default: 0] += 1 }
   }

@@ -79,6 +79,7 @@ extension Operation {
   /// The parameters that paths have: their form, and one that a path can be tried with.
   static let pathParameters: [String: (shape: Shape, sample: String)] = [
     "idea_id": id(IdeaID.self), "product_id": id(ProductID.self), "member_id": id(MemberID.self),
+    "member": (.text, "ada"),
     "token_id": id(TokenID.self), "payout_id": id(PayoutID.self), "signal_id": id(SignalID.self),
     "group_name": (.matching("^[a-z0-9][a-z0-9-]{0,39}$"), "experts"),
     "proxy_vote_id": id(ProxyVoteID.self),

@@ -1,7 +1,7 @@
 import Postgres
 
 /// What the ratings of a session come to, idea by idea and criterion by criterion.
-public struct EvaluationTally: Sendable {
+public struct EvaluationTally: Sendable, Equatable {
   public struct Mark: Sendable, Equatable {
     public let criterion: String
     /// How many gave each score, 1 first.
@@ -42,6 +42,12 @@ public struct EvaluationTally: Sendable {
   public let state: Evaluation.State
   public let current: IdeaID?
   public fileprivate(set) var entries: [Entry]
+
+  /// The entries that are new against an earlier reading, and all when the agenda is another.
+  public func changes(since old: EvaluationTally?) -> [Entry] {
+    guard let old, old.entries.map(\.idea) == entries.map(\.idea) else { return entries }
+    return zip(entries, old.entries).filter { $0 != $1 }.map(\.0)
+  }
 
   /// The tallies of all these sessions that there are, as of one moment.
   public static func read(_ ids: [EvaluationID], in db: some Queryable) async throws

@@ -7,7 +7,7 @@
 /// was typed.
 public enum Markdown {
   /// Counts changes of what `html` makes of a text; kept HTML of another version is made anew.
-  public static let version: Int64 = 1
+  public static let version: Int64 = 2
 
   /// How deep lists and quotes may lie inside each other.
   static let depthLimit = 32

@@ -183,7 +183,7 @@ struct MarkdownTree {
         parts.append(textNode(String(literal[end..<mention.range.lowerBound])))
       }
       let link = cmark_node_new(CMARK_NODE_LINK)
-      cmark_node_set_url(link, "/members/\(mention.handle)")
+      cmark_node_set_url(link, "/v1/members/\(mention.handle)")
       cmark_node_append_child(link, textNode(String(literal[mention.range])))
       parts.append(link)
       end = mention.range.upperBound
