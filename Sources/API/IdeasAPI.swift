@@ -7,11 +7,13 @@ import Postgres
 enum IdeasAPI {
   static func submit(_ call: Call) async throws -> Response {
     var fields = try call.fields()
-    let draft = IdeaDraft(
-      title: fields.text("title"), pitch: fields.text("pitch"), problem: fields.text("problem"),
-      solution: fields.text("solution"), category: fields.text("category"),
-      details: details(&fields))
     let isDraft = fields.optionalFlag("draft") ?? false
+    func text(_ name: String) -> String {
+      isDraft ? fields.optionalText(name) ?? "" : fields.text(name)
+    }
+    let draft = IdeaDraft(
+      title: text("title"), pitch: text("pitch"), problem: text("problem"),
+      solution: text("solution"), category: text("category"), details: details(&fields))
     let ancestor = fields.optionalID("continues", as: IdeaID.self)
     let wish = SubmissionAPI.wish(&fields, isDraft: isDraft)
     let state = isDraft ? Idea.State.draft : call.application.settings.submissions

@@ -31,6 +31,9 @@ enum MergesAPI {
     case .merged, .unknown: .notFound("such idea")
     case .itself: .conflict("merge-with-itself", "An idea is no duplicate of itself.")
     case .mergedAlready(let into): .conflict("merged-already", "It is a duplicate of \(into).")
+    case .circular:
+      .conflict(
+        "merge-circle", "That one is a duplicate of this one; take that merge back first.")
     case .chained(let into):
       .conflict("merge-chain", "That one is a duplicate of \(into); merge into it instead.")
     case .hasDuplicates:

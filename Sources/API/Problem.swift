@@ -94,7 +94,9 @@ extension Problem {
   public static func unprocessable(_ invalid: Invalid) -> Problem {
     var problem = Problem(
       422, "invalid-fields", "Some fields cannot be taken",
-      "\(invalid.fields.count) of the fields are not right; see errors.")
+      invalid.fields.count == 1
+        ? "A field is not right; see errors."
+        : "\(invalid.fields.count) of the fields are not right; see errors.")
     problem.errors = invalid.fields
     return problem
   }

@@ -75,8 +75,7 @@ import Testing
       #expect(try await refused(2, 1) == "merged")
       #expect(try await refused(2, 0) == "mergedAlready")
       #expect(try await refused(3, 2) == "chained")
-      // A circle would be a chain first.
-      #expect(try await refused(1, 2) == "chained")
+      #expect(try await refused(1, 2) == "circular")
       #expect(try await refused(1, 0) == "hasDuplicates")
       try await story.decide(.decline, ideas[3], by: ada)
       #expect(try await refused(3, 0) == "wrongState")

@@ -25,15 +25,19 @@ extension CoreOperations {
         ]), 0...10)),
   ]
 
+  private static let needed = "Needed, unless it is a draft"
+
   static let ideas = [
     Operation(
       .post, "/v1/ideas", "submitIdea", "Submit an idea, or keep it as a draft",
       body: .json(
         .object(
           [
-            .required("title", .length(0...100)), .required("pitch", .length(0...140)),
-            .required("problem", .length(0...5000)), .required("solution", .length(0...5000)),
-            .required("category", .length(0...40)),
+            .optional("title", .length(0...100), needed),
+            .optional("pitch", .length(0...140), needed),
+            .optional("problem", .length(0...5000), needed),
+            .optional("solution", .length(0...5000), needed),
+            .optional("category", .length(0...40), needed),
             .optional("accept_terms", .count, "The version of the terms that is accepted"),
             .optional("brief", .id(BriefID.self), "The call that it answers"),
             .optional("draft", .flag, "True: nobody else sees it, and it may be unfinished"),
@@ -238,6 +242,7 @@ extension CoreOperations {
       ],
       problems: [
         (409, "merge-with-itself"), (409, "merged-already"), (409, "merge-chain"),
+        (409, "merge-circle"),
         (409, "has-duplicates"), (409, "later-original"), (409, "wrong-state"),
       ]),
     Operation(

@@ -15,6 +15,8 @@ public enum MergeIdeas {
     case mergedAlready(into: IdeaID)
     /// The original is itself a duplicate, of this idea: merge into that one.
     case chained(IdeaID)
+    /// The original is a duplicate of the one that would become its duplicate.
+    case circular
     /// The original came after it: the earlier submitter keeps the idea.
     case laterOriginal
     /// Other ideas are merged into the one that would become a duplicate.
@@ -77,7 +79,9 @@ public enum MergeIdeas {
     -> Outcome?
   {
     if let into = try await original(of: from.id, in: tx) { return .mergedAlready(into: into) }
-    if let into = try await original(of: to.id, in: tx) { return .chained(into) }
+    if let into = try await original(of: to.id, in: tx) {
+      return into == from.id ? .circular : .chained(into)
+    }
     if try await hasDuplicates(from.id, in: tx) { return .hasDuplicates }
     if !from.state.next.contains(.duplicate) { return .wrongState(from.id, from.state) }
     if !to.state.next.contains(.duplicate) { return .wrongState(to.id, to.state) }
