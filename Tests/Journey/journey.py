@@ -20,6 +20,7 @@ import images  # noqa: E402
 import lifecycle  # noqa: E402
 import moderation  # noqa: E402
 import notifications  # noqa: E402
+import pages  # noqa: E402
 import readme  # noqa: E402
 import story  # noqa: E402
 import submission  # noqa: E402
@@ -36,7 +37,8 @@ def main():
     world = story.World(scene)
     # The README's comes first: it meets an empty service, as its reader does.
     parts = [
-        ("readme", readme), ("errors", errors), ("story", story), ("lifecycle", lifecycle),
+        ("readme", readme), ("pages", pages), ("errors", errors), ("story", story),
+        ("lifecycle", lifecycle),
         ("images", images), ("evaluation", evaluation), ("moderation", moderation),
         ("conversation", conversation), ("notifications", notifications),
         ("examples", examples), ("data", data), ("commands", commands),
