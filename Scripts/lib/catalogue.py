@@ -21,7 +21,8 @@ What the catalogue does not say, and what this replay assumes:
     house, as do slices that have no phase here.
   - In research and comparison each adopted entry counts the same, at most as many as were
     entered. Elsewhere one entry was adopted: its author gets 80 % of design and packaging and
-    50 % of naming and tagline, the members who voted for it the rest.
+    50 % of naming and tagline, the members who voted for it the rest, in equal parts. Where
+    nobody is left to have voted, that part goes to the house.
   - {direct} % of the units were sold direct at the list price, the others through retailers at
     {wholesale} % of it. They spread evenly over the quarters from the selection (15 days after
     the submission, the median, where it is unknown) to June 2015.
@@ -33,8 +34,6 @@ SLICES = {
     "Logo Design": "packaging", "Naming": "naming", "Tagline": "tagline",
 }
 EQUAL = ("research", "comparison")
-# How many times its voters' weight the author of an adopted entry has.
-AUTHOR = {"design": 4, "packaging": 4, "naming": 1, "tagline": 1}
 LAST_DAY = date(2015, 6, 30)
 
 
@@ -51,7 +50,7 @@ class Product:
                          else submitted + timedelta(days=15))
         self.phases = phases
         self.inventor, self.voters = 0, []
-        # (member, slice, weight, evidence)
+        # (member, slice, role, evidence)
         self.contributions = []
         self.lines = []
 
@@ -164,11 +163,10 @@ class Plan:
 
 def contributions(slice, team):
     if slice in EQUAL:
-        return [(member, slice, 1, f"adopted entry {n}") for n, member in enumerate(team, 1)]
+        return [(member, slice, None, f"adopted entry {n}") for n, member in enumerate(team, 1)]
     author, voters = team[0], team[1:]
-    weight = max(1, AUTHOR[slice] * len(voters))
-    return [(author, slice, weight, "author of the adopted entry")] + [
-        (member, slice, 1, "vote for the adopted entry") for member in voters]
+    return [(author, slice, "entry", "author of the adopted entry")] + [
+        (member, slice, "vote", "vote for the adopted entry") for member in voters]
 
 
 def quarters(first):

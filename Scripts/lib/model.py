@@ -71,31 +71,49 @@ def divide(whole, weights):
 def shares(recipe, events):
     """Who holds what.
 
-    :param events: (slice, member id, weight) in the order they happened.
-    :returns: ppb by (slice, member); the house is (“house”, None).
+    :param events: (slice, member id, weight) or (slice, member id, weight, role), in the order
+        they happened.
+    :returns: ppb by (slice, member), by (slice/role, member) where the recipe cuts by role; the
+        house is (“house”, None).
     """
-    earned = [part for part in recipe["slices"] if any(e[0] == part["slice"] for e in events)]
+    claims = {name(part): {} for part in recipe["slices"]}
+    for slice, member, weight, *role in events:
+        part = part_of(recipe, slice, role[0] if role else "")
+        if part and weigh(part["policy"], weight):
+            claim = claims[name(part)]
+            claim[member] = claim.get(member, Fraction(0)) + weigh(part["policy"], weight)
+    earned = [part for part in recipe["slices"] if claims[name(part)]]
     sizes = [part["ppb"] for part in earned]
     house = WHOLE - sum(sizes)
     if recipe["unclaimed"] == "spread" and earned:
         sizes, house = divide(WHOLE, [Fraction(size) for size in sizes]), 0
     result = {}
     for part, size in zip(earned, sizes):
-        claims = {}
-        for slice, member, weight in events:
-            if slice == part["slice"]:
-                claims[member] = claims.get(member, Fraction(0)) + weigh(part["policy"], weight)
-        parts = divide(size, list(claims.values()))
-        result |= {(part["slice"], m): ppb for m, ppb in zip(claims, parts) if ppb}
+        claim = claims[name(part)]
+        parts = divide(size, list(claim.values()))
+        result |= {(name(part), m): ppb for m, ppb in zip(claim, parts) if ppb}
     if house:
         result["house", HOUSE] = house
     return result
 
 
+def name(part):
+    return part["slice"] + ("/" + part["role"] if part.get("role") else "")
+
+
+def part_of(recipe, slice, role):
+    """The part that an event counts for: its role's, else that of all roles; without a role it was
+    an entry."""
+    parts = {part.get("role", ""): part for part in recipe["slices"] if part["slice"] == slice}
+    return parts.get(role) or parts.get("") or (parts.get("entry") if not role else None)
+
+
 def weigh(policy, weight):
+    if policy == "accuracy":
+        return Fraction(0)  # Nobody guesses here.
     return {
-        "named": Fraction(weight), "weight": Fraction(weight), "equal": Fraction(1),
-        "selective": Fraction(1, weight),
+        "named": Fraction(weight), "weight": Fraction(weight), "pro_rata": Fraction(weight),
+        "pick_weight": Fraction(weight), "equal": Fraction(1), "selective": Fraction(1, weight),
     }[policy]
 
 
@@ -107,16 +125,22 @@ def holdings(shares):
     return result
 
 
+def adopted(slice, entry, vote):
+    """A slice that those who made what was adopted share with those who chose it."""
+    return [{"slice": slice, "role": "entry", "ppb": entry * 1_000_000, "policy": "pick_weight"},
+            {"slice": slice, "role": "vote", "ppb": vote * 1_000_000, "policy": "selective"}]
+
+
 STANDARD_RECIPE = {
     "slices": [
         {"slice": slice, "ppb": ppb, "policy": policy} for slice, ppb, policy in [
             ("inventor", 420_000_000, "named"), ("idea_votes", 100_000_000, "selective"),
             ("idea_discussion", 40_000_000, "equal"), ("comparison", 40_000_000, "equal"),
-            ("research", 50_000_000, "equal"), ("design", 100_000_000, "weight"),
-            ("finish", 30_000_000, "weight"), ("naming", 50_000_000, "weight"),
-            ("tagline", 30_000_000, "weight"), ("packaging", 20_000_000, "weight"),
-            ("pricing", 20_000_000, "weight"), ("presale", 100_000_000, "weight")]
-    ],
+            ("research", 50_000_000, "equal")]
+    ] + adopted("design", 80, 20) + adopted("finish", 24, 6) + adopted("naming", 25, 25)
+    + adopted("tagline", 15, 15) + adopted("packaging", 16, 4) + [
+        {"slice": "pricing", "ppb": 20_000_000, "policy": "accuracy"},
+        {"slice": "presale", "ppb": 100_000_000, "policy": "pro_rata"}],
     "unclaimed": "house",
 }
 STANDARD_CONTRACT = {"base": "net", "rates": {"direct": 300_000, "retail": 100_000}}

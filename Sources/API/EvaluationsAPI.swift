@@ -102,7 +102,7 @@ enum EvaluationsAPI {
     try fields.finish(and: MoveIdea.fault(reason: reason).map { [("/reason", $0)] } ?? [])
     return try await call.write { tx in
       let outcome = try await DecideEvaluated.run(
-        choice, idea: idea, in: id, reason: reason, recipe: recipe ?? .standard,
+        choice, idea: idea, in: id, reason: reason, recipe: recipe,
         contract: contract ?? .standard, by: call.member.member, tx: tx)
       switch outcome {
       case .decided(let decided, let product):

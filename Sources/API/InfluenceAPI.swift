@@ -24,6 +24,7 @@ enum InfluenceAPI {
       writer.object {
         $0.field("member_id", share.member?.description)
         $0.field("slice", share.slice)
+        if share.role != .any { $0.field("role", share.role.rawValue) }
         $0.field("ppb", share.ppb)
         $0.field("reason", share.reason)
       }

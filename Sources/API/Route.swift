@@ -78,6 +78,7 @@ public enum Route: Sendable {
     TagsRoute.self,
     ProfilesRoute.self,
     ProxyVotesRoute.self,
+    RecipesRoute.self,
     ReportsRoute.self,
     TermsRoute.self,
   ]

@@ -42,6 +42,10 @@ enum SharesAPI {
       case .disputeWindowOpen(let until):
         throw Problem.conflict(
           "dispute-window-open", "The shares may be disputed until \(until); lock them then.")
+      case .recipeChanged(let version):
+        throw Problem.conflict(
+          "recipe-changed",
+          "Recipe \(version) has come into force since the shares were proposed: propose them again.")
       }
     }
   }

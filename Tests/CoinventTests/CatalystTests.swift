@@ -62,8 +62,9 @@ import Testing
   }
 
   @Test func `the default with catalysts is whole`() {
-    let parts = Recipe.standardWithCatalysts.parts
+    let parts = Recipe.standard.withCatalysts.parts
     #expect(parts.reduce(0) { $0 + $1.ppb } == 1_000_000_000)
-    #expect(parts.count == Slice.allCases.count)
+    #expect(Set(parts.map(\.slice)) == Set(Slice.allCases))
+    #expect(Recipe.standard.withCatalysts.withCatalysts == Recipe.standard.withCatalysts)
   }
 }

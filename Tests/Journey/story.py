@@ -118,15 +118,17 @@ def influence(world, findings, product):
     findings.same("the product can be read", world.service.get(path)["id"], product)
     ada, bert, cleo = (world.member(handle)[0] for handle in ("alma", "bert", "cleo"))
     events = [("inventor", ada, 1), ("idea_votes", bert, 1), ("idea_votes", cleo, 1)]
-    for slice, handle, weight in [
-            ("naming", "dora", 2), ("naming", "bert", 1), ("naming", "cleo", 1),
-            ("research", "cleo", 1), ("research", "dora", 1), ("tagline", "emil", 7)]:
+    for slice, handle, weight, role in [
+            ("naming", "dora", 2, ""), ("naming", "emil", 1, "entry"),
+            ("naming", "bert", 1, "vote"), ("naming", "cleo", 3, "vote"),
+            ("research", "cleo", 1, ""), ("research", "dora", 1, ""), ("tagline", "emil", 7, "")]:
         member = world.member(handle)[0]
         answer = world.service.call("POST", f"{path}/contributions", {
-            "member_id": member, "slice": slice, "weight": weight, "evidence": "entry 1"},
-            world.curator)
+            "member_id": member, "slice": slice, "weight": weight, "evidence": "entry 1",
+            **({"role": role} if role else {}),
+            **({"spread": weight} if role == "vote" else {})}, world.curator)
         findings.same("a contribution is recorded", answer.status, 201)
-        events.append((slice, member, weight))
+        events.append((slice, member, weight, role))
     wrong = world.service.once("POST", f"{path}/contributions", {
         "member_id": "nobody", "slice": "luck", "weight": 0}, world.curator)
     world.problem(findings, "a contribution's fields are checked", wrong, 422, "/member_id",
@@ -143,7 +145,7 @@ def check_influence(world, findings, product, state, shares):
     findings.same(f"influence is {state}", seen["state"], state)
     findings.same("influence is whole", (seen["total_ppb"], sum(s["ppb"] for s in seen["shares"])),
                   (model.WHOLE, model.WHOLE))
-    got = {(s["member_id"], s["slice"]): s["ppb"] for s in seen["shares"]}
+    got = {(s["member_id"], model.name(s)): s["ppb"] for s in seen["shares"]}
     wanted = {(member, slice): ppb for (slice, member), ppb in shares.items()}
     findings.same(f"{state} shares are the model's", got, wanted)
     findings.expect("each share has its reason", all(s["reason"] for s in seen["shares"]))

@@ -60,6 +60,8 @@ enum CoreOperations {
       answers: [.empty(204, "Ended, now or already")]),
   ]
 
+  private static let roles = Shape.words(ContributionRole.Written.allCases.map(\.rawValue))
+
   private static let products = [
     Operation(
       .get, "/v1/products/{product_id}", "readProduct", "A product with recipe and contract",
@@ -71,7 +73,16 @@ enum CoreOperations {
         .object([
           .required("member_id", .id(MemberID.self)),
           .required("slice", .words(Slice.allCases.map(\.rawValue))),
-          .optional("weight", .whole(InfluenceEvent.weights)),
+          .optional("role", roles, "Where the recipe cuts the slice; entry unless given"),
+          .optional("weight", .whole(InfluenceEvent.weights), "Units, or the weight of a pick"),
+          .optional(
+            "spread", .whole(InfluenceEvent.weights), "How many choices the member spread"),
+          .optional(
+            "place", .whole(InfluenceEvent.weights), "Which vote for its entry this was, from 1"),
+          .optional(
+            "guess",
+            .object([.required("value", .decimal), .required("target", .decimal)]),
+            "What was guessed, and what it turned out to be"),
           .optional("evidence", .length(0...500)),
         ])),
       answers: [
@@ -80,7 +91,8 @@ enum CoreOperations {
           .object([
             .required("id", .text), .required("product_id", .id(ProductID.self)),
             .required("member_id", .id(MemberID.self)), .required("slice", .text),
-            .required("weight", .count), .required("evidence", .text),
+            .optional("role", roles), .required("weight", .count),
+            .required("evidence", .text),
           ]))
       ]),
     Operation(
@@ -98,7 +110,9 @@ enum CoreOperations {
               .list(
                 .object([
                   .required("member_id", .nullable(.id(MemberID.self)), "Null: the house"),
-                  .required("slice", .nullable(.text)), .required("ppb", .count),
+                  .required("slice", .nullable(.text)),
+                  .optional("role", roles, "Where the recipe cuts the slice by role"),
+                  .required("ppb", .count),
                   .required("reason", .nullable(.text)),
                 ]))),
           ]))
@@ -126,7 +140,9 @@ enum CoreOperations {
             .required("version", .count),
           ]))
       ],
-      problems: [(409, "nothing-proposed"), (409, "dispute-window-open")]),
+      problems: [
+        (409, "nothing-proposed"), (409, "dispute-window-open"), (409, "recipe-changed"),
+      ]),
   ]
 
   private static let money = [

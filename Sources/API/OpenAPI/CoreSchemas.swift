@@ -105,7 +105,14 @@ enum CoreSchemas {
             .required("slice", .words(Slice.allCases.map(\.rawValue))),
             .required("ppb", .whole(1...1_000_000_000), "Parts per billion; all together 10⁹"),
             .required("policy", .words(SlicePolicy.allCases.map(\.rawValue))),
-          ]), 1...Slice.allCases.count)),
+            .optional(
+              "role", .words(ContributionRole.Written.allCases.map(\.rawValue)),
+              "Left out: every role that no other part of the slice names"),
+            .optional("step", .whole(1...1_000_000), "early_weighted: so many count in full"),
+            .optional("tolerance_ppm", .whole(1...1_000_000), "accuracy: 250000 unless given"),
+            .optional("cap_ppb", .whole(1...1_000_000_000), "The most that one member holds"),
+            .optional("minimum_ppb", .whole(1...1_000_000_000), "The least"),
+          ]), 1...Recipe.partLimit)),
       .required("unclaimed", .words(["house", "spread"]), "Where slices go that nobody earned"),
     ])
   )

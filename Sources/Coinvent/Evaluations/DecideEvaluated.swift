@@ -20,11 +20,11 @@ public enum DecideEvaluated {
   }
 
   /// - Parameters:
-  ///   - recipe: how the product's influence is divided; only for `accept`.
+  ///   - recipe: how the product's influence is divided; only for `accept`. Nil: the default.
   ///   - contract: what of its revenue goes into its pool; only for `accept`.
   public static func run(
     _ choice: Choice, idea: IdeaID, in id: EvaluationID, reason: String,
-    recipe: Recipe = .standard, contract: ContractTerms = .standard, by curator: MemberID,
+    recipe: Recipe? = nil, contract: ContractTerms = .standard, by curator: MemberID,
     at now: Timestamp = .now, tx: Transaction
   ) async throws -> Outcome {
     if let fault = MoveIdea.fault(reason: reason) { throw Invalid("/reason", fault) }
@@ -54,7 +54,7 @@ public enum DecideEvaluated {
   }
 
   private static func act(
-    _ choice: Choice, _ idea: IdeaID, _ reason: String, _ recipe: Recipe,
+    _ choice: Choice, _ idea: IdeaID, _ reason: String, _ recipe: Recipe?,
     _ contract: ContractTerms, _ curator: MemberID, _ now: Timestamp, _ tx: Transaction
   ) async throws -> Outcome {
     // Only from evaluation: a decision that follows from other states too is not this session's.

@@ -24,8 +24,8 @@ public enum DecideIdea {
   }
 
   /// - Parameters:
-  ///   - recipe: how the product's influence is divided; only for `accept`. Nil: the shipped one,
-  ///     with a part for catalysts when other ideas were merged into this one.
+  ///   - recipe: how the product's influence is divided; only for `accept`. Nil: the default
+  ///     that was in force when the idea opened, with a part for catalysts when other ideas were merged into this one.
   ///   - contract: what of its revenue goes into its pool; only for `accept`.
   public static func run(
     _ decision: Decision, idea: IdeaID, reason: String, recipe: Recipe? = nil,
@@ -42,12 +42,12 @@ public enum DecideIdea {
       """)
     switch decision {
     case .accept:
-      let shipped =
-        try await MergeIdeas.hasDuplicates(idea, in: tx)
-        ? Recipe.standardWithCatalysts : .standard
+      let usual = try await DefaultRecipe.inForce(at: decided.openedAt, in: tx).recipe
+      let ruling = try await MergeIdeas.hasDuplicates(idea, in: tx) ? usual.withCatalysts : usual
       let product = try await OpenProduct.run(
         idea: idea, name: decided.title.string, inventor: decided.authorID,
-        openedAt: decided.openedAt, recipe: recipe ?? shipped, contract: contract, decidedAt: now, in: tx)
+        openedAt: decided.openedAt, recipe: recipe ?? ruling, contract: contract,
+        decidedAt: now, in: tx)
       return .decided(decided, product: product)
     case .decline, .remove:
       return .decided(decided, product: nil)

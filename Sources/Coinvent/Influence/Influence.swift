@@ -39,18 +39,18 @@ public struct Influence: Sendable {
   {
     let rows = try await db.all(
       """
-      SELECT s.slice, s.member_id, s.ppb, s.reason
+      SELECT s.slice, s.role, s.member_id, s.ppb, s.reason
       FROM shares s
       JOIN share_versions v ON v.product_id = s.product_id AND v.version = s.version
       LEFT JOIN recipe_slices r ON r.product_id = s.product_id AND r.version = v.recipe_version
-        AND r.slice = s.slice
+        AND r.slice = s.slice AND r.role = s.role
       WHERE s.product_id = \(product.uuid) AND s.version = \(version)
       ORDER BY r.position NULLS LAST, s.member_id
-      """, as: (String, UUID, Int64, String).self)
-    return rows.map { slice, member, ppb, reason in
+      """, as: (String, String, UUID, Int64, String).self)
+    return rows.map { slice, role, member, ppb, reason in
       Share(
-        slice: slice, member: member == .zero ? nil : MemberID(uuid: member), ppb: ppb,
-        reason: reason)
+        slice: slice, role: ContributionRole(rawValue: role) ?? .any,
+        member: member == .zero ? nil : MemberID(uuid: member), ppb: ppb, reason: reason)
     }
   }
 }

@@ -5,12 +5,17 @@ public enum LargestRemainder {
   ///
   /// Everybody gets the floor of the exact part; what is left goes, one each, to the largest
   /// remainders. Of equal remainders the one that stands first wins, so the caller's order breaks
-  /// ties. Weights may add up to 2⁹⁷ for a whole of 10⁹.
+  /// ties.
   public static func divide(_ whole: Int64, by weights: [UInt128]) -> [Int64] {
     precondition(whole >= 0, "only something that is there is divided")
     let total = weights.reduce(0, +)
     guard total > 0 else { return weights.map { _ in 0 } }
-    let exact = weights.map { (UInt128(whole) * $0).quotientAndRemainder(dividingBy: total) }
+    let isNarrow = total.leadingZeroBitCount >= 64 - whole.leadingZeroBitCount
+    let exact = weights.map { weight in
+      isNarrow
+        ? (UInt128(whole) * weight).quotientAndRemainder(dividingBy: total)
+        : total.dividingFullWidth(UInt128(whole).multipliedFullWidth(by: weight))
+    }
     var parts = exact.map { Int64($0.quotient) }
     let left = Int(whole - parts.reduce(0, +))
     let order = exact.indices.sorted {

@@ -7,6 +7,8 @@ public enum LockSharesOutcome: Sendable, Equatable {
   case unknownProduct
   case nothingProposed
   case disputeWindowOpen(until: Timestamp)
+  /// Another recipe has come into force since they were proposed, and would govern their start.
+  case recipeChanged(version: Int)
 }
 
 /// Locks the proposed shares of a product; from then on money moves on them.
@@ -20,12 +22,17 @@ public enum LockShares {
     guard exists != nil else { return .unknownProduct }
     let latest = try await tx.first(
       """
-      SELECT version, state, dispute_until, clock_timestamp() FROM share_versions
+      SELECT version, state, dispute_until, clock_timestamp(), recipe_version
+      FROM share_versions
       WHERE product_id = \(product.uuid) ORDER BY version DESC LIMIT 1
-      """, as: (Int32, String, Timestamp, Timestamp).self)
-    guard let (version, state, disputeUntil, now) = latest else { return .nothingProposed }
+      """, as: (Int32, String, Timestamp, Timestamp, Int32).self)
+    guard let (version, state, disputeUntil, now, recipe) = latest else { return .nothingProposed }
     if state == "locked" { return .alreadyLocked(version: Int(version)) }
     if now < disputeUntil { return .disputeWindowOpen(until: disputeUntil) }
+    let governing = try await ReadInfluence.governing(product, at: now, in: tx)
+    if let governing, governing.version != Int(recipe) {
+      return .recipeChanged(version: governing.version)
+    }
     // The first locked shares have no start: they govern every earlier sale too.
     try await tx.execute(
       """

@@ -29,7 +29,7 @@ public struct Product: Sendable {
       FROM products p WHERE p.id = \(id.uuid)
       """, as: (String, UUID, Timestamp, String?).self)
     guard let (name, inventor, createdAt, state) = row,
-      let (_, recipe) = try await ReadInfluence.recipe(of: id, in: db)
+      let (_, recipe) = try await ReadInfluence.governing(id, at: .now, in: db)
     else { return nil }
     return Product(
       id: id, name: name, inventor: MemberID(uuid: inventor), createdAt: createdAt,

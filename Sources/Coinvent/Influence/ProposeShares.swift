@@ -16,14 +16,14 @@ public enum ProposeShares {
     product: ProductID, disputeDays: Int64, by: MemberID?, in tx: Transaction
   ) async throws -> ProposeSharesOutcome {
     try await tx.execute("SELECT 1 FROM products WHERE id = \(product.uuid) FOR UPDATE")
-    guard let snapshot = try await Snapshot.now(of: product, in: tx) else {
-      return .unknownProduct
-    }
     let (now, last) = try await tx.one(
       """
       SELECT clock_timestamp(), coalesce(max(version), 0)
       FROM share_versions WHERE product_id = \(product.uuid)
       """, as: (Timestamp, Int32).self)
+    guard let snapshot = try await Snapshot.now(of: product, at: now, in: tx) else {
+      return .unknownProduct
+    }
     try await tx.execute(
       """
       UPDATE share_versions SET state = 'superseded'
@@ -55,12 +55,12 @@ public enum ProposeShares {
       """)
     try await tx.execute(
       """
-      INSERT INTO shares (product_id, version, slice, member_id, ppb, reason)
-      SELECT \(product.uuid), \(version)::bigint, slice, member_id, ppb, reason
-      FROM unnest(\(shares.map(\.slice))::text[],
+      INSERT INTO shares (product_id, version, slice, role, member_id, ppb, reason)
+      SELECT \(product.uuid), \(version)::bigint, slice, role, member_id, ppb, reason
+      FROM unnest(\(shares.map(\.slice))::text[], \(shares.map(\.role.rawValue))::text[],
                   \(shares.map { $0.member?.uuid ?? UUID.zero })::uuid[],
                   \(shares.map(\.ppb))::bigint[], \(shares.map(\.reason))::text[])
-        AS share (slice, member_id, ppb, reason)
+        AS share (slice, role, member_id, ppb, reason)
       """)
     try await tx.execute(
       """

@@ -2,28 +2,44 @@ import Postgres
 
 /// Reads what the pure function needs: a product's recipe and its standing events.
 enum ReadInfluence {
-  /// - Parameter version: nil for the newest.
-  static func recipe(of product: ProductID, version: Int? = nil, in db: some Queryable)
-    async throws -> (version: Int, recipe: Recipe)?
+  static func recipe(of product: ProductID, version: Int, in db: some Queryable) async throws
+    -> Recipe?
   {
-    let head = try await db.first(
+    let unclaimed = try await db.first(
       """
-      SELECT version, unclaimed FROM recipes
-      WHERE product_id = \(product.uuid)
-        AND (\(version)::bigint IS NULL OR version = \(version))
-      ORDER BY version DESC LIMIT 1
-      """, as: (Int32, String).self)
-    guard let (version, unclaimed) = head else { return nil }
+      SELECT unclaimed FROM recipes
+      WHERE product_id = \(product.uuid) AND version = \(version)
+      """, as: String.self)
+    guard let unclaimed else { return nil }
     let parts = try await db.all(
       """
-      SELECT slice, ppb, policy FROM recipe_slices
+      SELECT slice, role, ppb, policy, step, tolerance_ppm, cap_ppb, minimum_ppb
+      FROM recipe_slices
       WHERE product_id = \(product.uuid) AND version = \(version) ORDER BY position
-      """, as: (String, Int64, String).self)
-    let recipe = Recipe(
-      parts: parts.map { slice, ppb, policy in
+      """, as: (String, String, Int64, String, Int64?, Int64?, Int64?, Int64?).self)
+    return Recipe(
+      parts: parts.map { slice, role, ppb, policy, step, tolerance, cap, minimum in
         Recipe.Part(
-          slice: named(slice), ppb: ppb, policy: named(policy))
+          slice: named(slice), role: named(role), ppb: ppb, policy: named(policy), step: step,
+          tolerancePPM: tolerance, cap: cap, minimum: minimum)
       }, unclaimed: named(unclaimed))
+  }
+
+  /// The recipe that governs shares made now. The first shares have no start, so that the first
+  /// recipe governs them; later ones are governed by the recipe that is in force when they start.
+  static func governing(_ product: ProductID, at now: Timestamp, in db: some Queryable)
+    async throws -> (version: Int, recipe: Recipe)?
+  {
+    let version = try await db.first(
+      """
+      SELECT r.version FROM recipes r
+      WHERE r.product_id = \(product.uuid) AND (r.version = 1 OR r.starts_at <= \(now) AND EXISTS (
+        SELECT FROM share_versions v WHERE v.product_id = r.product_id AND v.state = 'locked'))
+      ORDER BY r.starts_at DESC LIMIT 1
+      """, as: Int32.self)
+    guard let version,
+      let recipe = try await recipe(of: product, version: Int(version), in: db)
+    else { return nil }
     return (Int(version), recipe)
   }
 
@@ -48,9 +64,13 @@ enum ReadInfluence {
       InfluenceEvent(
         id: id, member: MemberID(uuid: member), slice: named(slice), role: named(role),
         weight: weight, spread: spread, place: place,
-        guess: value.flatMap { value in target.map { InfluenceEvent.Guess(value: value, target: $0) } },
-        occurredAt: at)
+        guess: guess(value, target), occurredAt: at)
     }
+  }
+
+  private static func guess(_ value: Int64?, _ target: Int64?) -> InfluenceEvent.Guess? {
+    guard let value, let target else { return nil }
+    return InfluenceEvent.Guess(value: value, target: target)
   }
 
   /// A name that a check in the schema vouches for.

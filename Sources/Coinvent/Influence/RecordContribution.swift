@@ -5,7 +5,7 @@ public enum RecordContributionOutcome: Sendable {
   case recorded(UUID)
   case unknownProduct
   case unknownMember
-  /// The product's recipe has no such slice, so that nothing could ever be earned.
+  /// The product's recipes have no such slice, or not for that role, so that nothing could ever be earned.
   case sliceNotInRecipe
 }
 
@@ -13,20 +13,22 @@ public enum RecordContributionOutcome: Sendable {
 public enum RecordContribution {
   public static func run(
     product: ProductID, member: MemberID, slice: Slice, role: ContributionRole = .any,
-    weight: Int64, evidence: String, by: MemberID?, at: Timestamp, in tx: Transaction
+    weight: Int64 = 1, spread: Int64? = nil, place: Int64? = nil,
+    guess: InfluenceEvent.Guess? = nil, evidence: String, by: MemberID?, at: Timestamp, in tx: Transaction
   ) async throws -> RecordContributionOutcome {
     guard try await AddEvents.hold(product, in: tx) else { return .unknownProduct }
     let known = try await tx.one(
       """
       SELECT EXISTS (SELECT 1 FROM members WHERE id = \(member.uuid)),
         EXISTS (SELECT 1 FROM recipe_slices
-                WHERE product_id = \(product.uuid) AND slice = \(slice.rawValue))
+                WHERE product_id = \(product.uuid) AND slice = \(slice.rawValue)
+                  AND (role = '' OR role = coalesce(nullif(\(role.rawValue), ''), 'entry')))
       """, as: (Bool, Bool).self)
     guard known.0 else { return .unknownMember }
     guard known.1 else { return .sliceNotInRecipe }
     let event = InfluenceEvent(
       id: UUID.v7(now: at), member: member, slice: slice, role: role, weight: weight,
-      occurredAt: at)
+      spread: spread, place: place, guess: guess, occurredAt: at)
     try await AddEvents.run([(event, evidence)], to: product, by: by, in: tx)
     return .recorded(event.id)
   }

@@ -1,117 +1,59 @@
-import Postgres
-
 /// Turns a recipe and events into shares: a pure function, so that replaying gives the same bytes.
 public enum ShareOut {
-  /// The shares of a product, by slice in the recipe's order and by member id within a slice; they
-  /// add up to exactly 10⁹ ppb. Parts of zero ppb are left out.
+  /// The shares of a product, by part in the recipe's order and by member id within a part; they
+  /// add up to exactly 10⁹ ppb. Shares of zero ppb are left out.
   /// - Parameter events: in any order; revoked ones already taken out.
   public static func shares(recipe: Recipe, events: [InfluenceEvent]) -> [Share] {
-    let bySlice = Dictionary(grouping: events, by: \.slice)
-    let earned = recipe.parts.filter { bySlice[$0.slice] != nil }
-    var shares: [Share] = []
-    for (part, ppb) in zip(earned, sizes(of: earned, in: recipe)) {
-      shares += divide(part, ppb: ppb, among: bySlice[part.slice] ?? [])
-    }
-    if let house = house(recipe: recipe, earned: earned) { shares.append(house) }
-    return shares
+    shares(of: Claims(recipe, events: events))
   }
 
-  /// What each earned slice is worth: as the recipe says, and more when it spreads the unclaimed.
-  private static func sizes(of earned: [Recipe.Part], in recipe: Recipe) -> [Int64] {
-    switch recipe.unclaimed {
-    case .house: earned.map(\.ppb)
-    case .spread: LargestRemainder.divide(Recipe.whole, by: earned.map { UInt128($0.ppb) })
-    }
-  }
-
-  private static func house(recipe: Recipe, earned: [Recipe.Part]) -> Share? {
-    if recipe.unclaimed == .spread && !earned.isEmpty { return nil }
-    let unearned = recipe.parts.filter { !earned.contains($0) }
-    guard !unearned.isEmpty else { return nil }
-    return Share(
-      slice: "house", member: nil, ppb: unearned.reduce(0) { $0 + $1.ppb },
-      reason: "nobody earned " + unearned.map(\.slice.rawValue).joined(separator: ", "))
-  }
-
-  private struct Claim {
-    var weight: UInt128 = 0
-    var events: [InfluenceEvent] = []
-    var first: Timestamp { events.reduce(events[0].occurredAt) { min($0, $1.occurredAt) } }
-  }
-
-  private static func divide(_ part: Recipe.Part, ppb: Int64, among events: [InfluenceEvent])
-    -> [Share]
-  {
-    let unit = SelectiveUnit(events.map(\.spreadOrWeight))
-    var claims: [MemberID: Claim] = [:]
-    for event in events {
-      let weight: UInt128 =
-        switch part.policy {
-        case .named, .weight: UInt128(event.weight)
-        case .equal: 1
-        case .selective: unit.part(event.spreadOrWeight)
-        }
-      claims[event.member, default: Claim()].weight += weight
-      claims[event.member]?.events.append(event)
-    }
-    // Ties go to the earliest event, then to the smaller member id.
-    let order = claims.sorted { ($0.value.first, $0.key.uuid) < ($1.value.first, $1.key.uuid) }
-    let parts = LargestRemainder.divide(ppb, by: order.map(\.value.weight))
-    return zip(order, parts).filter { $0.1 > 0 }
-      .sorted { $0.0.key.uuid < $1.0.key.uuid }
-      .map { claim, ppb in
-        Share(
-          slice: part.slice.rawValue, member: claim.key, ppb: ppb,
-          reason: reason(part.policy, claim.value, of: events))
+  /// The same of claims that were added up before.
+  public static func shares(of claims: Claims) -> [Share] {
+    let recipe = claims.recipe
+    let contests = zip(recipe.parts, claims.ofPart).map { Contest($0, $1) }
+    let sizes = sizes(of: contests, in: recipe)
+    var held: [MemberID: Int64] = [:]
+    var shares = recipe.parts.map { _ in [Share]() }
+    // Those that balance look at what the others have given.
+    let order = recipe.parts.indices.filter { recipe.parts[$0].policy != .lifetimeBalanced }
+    let last = recipe.parts.indices.filter { recipe.parts[$0].policy == .lifetimeBalanced }
+    for place in order + last where sizes[place] > 0 {
+      shares[place] = contests[place].divide(sizes[place], beside: held)
+      for share in shares[place] {
+        if let member = share.member { held[member, default: 0] += share.ppb }
       }
+    }
+    let given = shares.map { $0.reduce(0) { $0 + $1.ppb } }
+    return shares.flatMap { $0 } + house(recipe, sizes: sizes, given: given)
   }
 
-  private static func reason(_ policy: SlicePolicy, _ claim: Claim, of events: [InfluenceEvent])
-    -> String
-  {
-    switch policy {
-    case .named, .weight:
-      let all = events.reduce(0 as UInt128) { $0 + UInt128($1.weight) }
-      return "\(policy.rawValue): \(claim.weight) of \(all)"
-    case .equal:
-      return "equal: \(claim.events.count) of \(events.count) contributions"
-    case .selective:
-      let spread = claim.events.map { "1/\($0.spreadOrWeight)" }.sorted().joined(separator: " + ")
-      return "selective: \(spread) among \(events.count) votes"
+  /// What each part is worth: as the recipe says when somebody earned it, or more when it spreads
+  /// the unclaimed; nothing when nobody did.
+  private static func sizes(of contests: [Contest], in recipe: Recipe) -> [Int64] {
+    let earned = contests.map { $0.isEarned ? $0.part.ppb : 0 }
+    return switch recipe.unclaimed {
+    case .house: earned
+    case .spread: LargestRemainder.divide(Recipe.whole, by: earned.map { UInt128($0) })
     }
   }
-}
 
-extension InfluenceEvent {
-  /// Events of before the spread was kept hold it in the weight.
-  var spreadOrWeight: Int64 { spread ?? weight }
-}
-
-/// A common denominator for the fractions 1/n.
-///
-/// Their least common multiple makes every fraction exact; where it would pass 10²² that number
-/// itself is the denominator and the fractions are cut to its whole parts.
-struct SelectiveUnit {
-  private let denominator: UInt128
-  private static let limit: UInt128 = 10_000_000_000_000_000_000_000
-
-  init(_ numbers: [Int64]) {
-    var multiple: UInt128 = 1
-    for number in Set(numbers) {
-      let next = multiple / SelectiveUnit.common(multiple, UInt128(number)) * UInt128(number)
-      if next > SelectiveUnit.limit {
-        multiple = SelectiveUnit.limit
-        break
-      }
-      multiple = next
-    }
-    denominator = multiple
+  private static func house(_ recipe: Recipe, sizes: [Int64], given: [Int64]) -> [Share] {
+    let rest = Recipe.whole - given.reduce(0, +)
+    if rest == 0 { return [] }
+    let parts = recipe.parts.indices
+    let isSpread = recipe.unclaimed == .spread && sizes.contains { $0 > 0 }
+    let unearned = isSpread ? [] : parts.filter { sizes[$0] == 0 }
+    let capped = parts.filter { given[$0] < sizes[$0] }
+    var reasons: [String] = []
+    if !unearned.isEmpty { reasons.append("nobody earned " + names(unearned, recipe)) }
+    if !capped.isEmpty { reasons.append("everybody is at the cap of " + names(capped, recipe)) }
+    return [
+      Share(
+        slice: "house", member: nil, ppb: rest, reason: reasons.joined(separator: "; "))
+    ]
   }
 
-  /// 1/n in units.
-  func part(_ number: Int64) -> UInt128 { denominator / UInt128(number) }
-
-  private static func common(_ a: UInt128, _ b: UInt128) -> UInt128 {
-    b == 0 ? a : common(b, a % b)
+  private static func names(_ places: [Int], _ recipe: Recipe) -> String {
+    places.map { recipe.parts[$0].name }.joined(separator: ", ")
   }
 }

@@ -6,16 +6,15 @@ struct Snapshot {
   let recipeVersion: Int
   let horizon: Int64
 
-  /// SHA-256 over one line a share: slice, member (`house` for none) and ppb, in the shares' order.
+  /// SHA-256 over one line a share: slice and role, member (`house` for none) and ppb, in the
+  /// shares' order.
   var sha256: [UInt8] {
     var text: [UInt8] = []
-    for share in shares {
-      text += "\(share.slice) \(share.member?.description ?? "house") \(share.ppb)\n".utf8
-    }
+    for share in shares { text += "\(share.line)\n".utf8 }
     return Digest.sha256(text)
   }
 
-  /// What each holder has over all slices; the zero uuid is the house.
+  /// What each holder has over all parts; the zero uuid is the house.
   var totals: [(holder: UUID, ppb: Int64)] {
     var sums: [UUID: Int64] = [:]
     for share in shares { sums[share.member?.uuid ?? .zero, default: 0] += share.ppb }
@@ -23,17 +22,17 @@ struct Snapshot {
   }
 
   /// Computes the shares as they stand now; nil when there is no such product.
-  static func now(of product: ProductID, in db: some Queryable) async throws -> Snapshot? {
-    guard let (version, recipe) = try await ReadInfluence.recipe(of: product, in: db) else {
-      return nil
-    }
+  static func now(of product: ProductID, at now: Timestamp = .now, in db: some Queryable)
+    async throws -> Snapshot?
+  {
+    let governing = try await ReadInfluence.governing(product, at: now, in: db)
+    guard let (version, recipe) = governing else { return nil }
     let horizon = try await db.one(
       """
       SELECT coalesce(max(arrival), 0) FROM influence_events WHERE product_id = \(product.uuid)
       """, as: Int64.self)
-    let events = try await ReadInfluence.events(of: product, horizon: horizon, in: db)
+    let claims = try await ReadClaims.run(of: product, by: recipe, horizon: horizon, in: db)
     return Snapshot(
-      shares: ShareOut.shares(recipe: recipe, events: events), recipeVersion: version,
-      horizon: horizon)
+      shares: ShareOut.shares(of: claims), recipeVersion: version, horizon: horizon)
   }
 }

@@ -184,6 +184,8 @@ extension MemberTable {
   private static let products = [
     MemberTable("products", "inventor_id", erasure: .stays(trail)),
     MemberTable("recipes", "made_by", erasure: .stays(trail)),
+    MemberTable(
+      "default_recipes", "made_by", export: .rows(without: ["recipe"]), erasure: .stays(office)),
     MemberTable("influence_events", "member_id", "recorded_by", erasure: .stays(trail)),
     MemberTable("share_versions", "proposed_by", "locked_by", erasure: .stays(trail)),
     MemberTable("shares", "member_id", erasure: .stays(trail)),

@@ -6,4 +6,16 @@ public enum ContributionRole: String, Sendable, CaseIterable {
   case entry
   /// Chose it: votes, duels, ratings.
   case vote
+
+  /// The roles that are written down; the one that is left out is `any`.
+  public enum Written: String, Sendable, CaseIterable {
+    case entry, vote
+
+    public var role: ContributionRole {
+      switch self {
+      case .entry: .entry
+      case .vote: .vote
+      }
+    }
+  }
 }

@@ -17,7 +17,8 @@ public enum OpenProduct {
       INSERT INTO products (id, name, inventor_id, created_at)
       VALUES (\(product.uuid), \(name), \(inventor.uuid), \(decidedAt))
       """)
-    try await insert(recipe, of: product, at: decidedAt, in: tx)
+    try await StoreRecipe.run(
+      recipe, of: product, version: 1, reason: "", by: nil, at: decidedAt, in: tx)
     try await insert(contract, of: product, at: decidedAt, in: tx)
     let invention = InfluenceEvent(
       id: UUID.v7(now: decidedAt), member: inventor, slice: .inventor, occurredAt: openedAt)
@@ -50,26 +51,6 @@ public enum OpenProduct {
     }
     try await AddEvents.run(
       events.map { ($0, "vote for \(idea)") }, to: product, by: nil, in: tx)
-  }
-
-  private static func insert(
-    _ recipe: Recipe, of product: ProductID, at: Timestamp, in tx: Transaction
-  ) async throws {
-    try await tx.execute(
-      """
-      INSERT INTO recipes (product_id, version, unclaimed, total_ppb, created_at)
-      VALUES (\(product.uuid), 1, \(recipe.unclaimed.rawValue),
-              \(recipe.parts.reduce(0) { $0 + $1.ppb }), \(at))
-      """)
-    try await tx.execute(
-      """
-      INSERT INTO recipe_slices (product_id, version, position, slice, ppb, policy)
-      SELECT \(product.uuid), 1, position, slice, ppb, policy
-      FROM unnest(\(recipe.parts.map(\.slice.rawValue))::text[],
-                  \(recipe.parts.map(\.ppb))::bigint[],
-                  \(recipe.parts.map(\.policy.rawValue))::text[])
-        WITH ORDINALITY AS part (slice, ppb, policy, position)
-      """)
   }
 
   private static func insert(

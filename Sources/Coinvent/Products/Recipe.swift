@@ -1,46 +1,56 @@
-import JSON
-
-/// The slices of a product's community share; they add up to exactly 10⁹ ppb.
+/// How the community's share of a product is cut; the parts add up to exactly 10⁹ ppb.
 public struct Recipe: Sendable, Equatable {
+  /// One cut: what some role in a slice earns, and how it is divided.
   public struct Part: Sendable, Equatable {
     public let slice: Slice
+    /// `any`: events of every role that no other part of the slice names.
+    public let role: ContributionRole
     public let ppb: Int64
     public let policy: SlicePolicy
+    /// `earlyWeighted`: how many votes for an entry count in full before the next count half.
+    public let step: Int64?
+    /// `accuracy`: how far from the target, in ppm of it, a guess earns nothing any more.
+    public let tolerancePPM: Int64?
+    /// The most and the least that one member holds of this part.
+    public let cap: Int64?
+    public let minimum: Int64?
+
+    public static let standardStep: Int64 = 100
+    public static let standardTolerance: Int64 = 250_000
+
+    /// Figures that the policy needs and that are not given are the standard ones.
+    public init(
+      slice: Slice, role: ContributionRole = .any, ppb: Int64, policy: SlicePolicy,
+      step: Int64? = nil, tolerancePPM: Int64? = nil, cap: Int64? = nil, minimum: Int64? = nil
+    ) {
+      self.slice = slice
+      self.role = role
+      self.ppb = ppb
+      self.policy = policy
+      self.step = policy == .earlyWeighted ? step ?? Part.standardStep : nil
+      self.tolerancePPM = policy == .accuracy ? tolerancePPM ?? Part.standardTolerance : nil
+      self.cap = cap
+      self.minimum = minimum
+    }
+
+    /// `naming`, or `naming/vote` where the slice is cut by role.
+    public var name: String { Part.name(slice.rawValue, role) }
+
+    static func name(_ slice: String, _ role: ContributionRole) -> String {
+      role == .any ? slice : "\(slice)/\(role.rawValue)"
+    }
   }
 
-  /// Where a slice goes that nobody earned.
+  /// Where a part goes that nobody earned.
   public enum Unclaimed: String, Sendable, CaseIterable {
     case house
-    /// Pro rata over the slices that were earned.
+    /// Pro rata over the parts that were earned.
     case spread
   }
 
   public static let whole: Int64 = 1_000_000_000
   public let parts: [Part]
   public let unclaimed: Unclaimed
-
-  /// The shipped default. Our assumption: it fits every published anchor of the historical model.
-  public static let standard = Recipe(
-    parts: [
-      Part(slice: .inventor, ppb: 420_000_000, policy: .named),
-      Part(slice: .ideaVotes, ppb: 100_000_000, policy: .selective),
-      Part(slice: .ideaDiscussion, ppb: 40_000_000, policy: .equal),
-      Part(slice: .comparison, ppb: 40_000_000, policy: .equal),
-      Part(slice: .research, ppb: 50_000_000, policy: .equal),
-      Part(slice: .design, ppb: 100_000_000, policy: .weight),
-      Part(slice: .finish, ppb: 30_000_000, policy: .weight),
-      Part(slice: .naming, ppb: 50_000_000, policy: .weight),
-      Part(slice: .tagline, ppb: 30_000_000, policy: .weight),
-      Part(slice: .packaging, ppb: 20_000_000, policy: .weight),
-      Part(slice: .pricing, ppb: 20_000_000, policy: .weight),
-      Part(slice: .presale, ppb: 100_000_000, policy: .weight),
-    ], unclaimed: .house)
-
-  /// The default for an idea that others were merged into: their groups keep a tenth, as on the
-  /// historical platform, and every other slice gives a tenth of itself.
-  public static let standardWithCatalysts = Recipe(
-    parts: standard.parts.map { Part(slice: $0.slice, ppb: $0.ppb / 10 * 9, policy: $0.policy) }
-      + [Part(slice: .catalyst, ppb: whole / 10, policy: .weight)], unclaimed: standard.unclaimed)
 
   /// - Precondition: the parts are whole; what comes from outside goes through `init(json:)`.
   public init(parts: [Part], unclaimed: Unclaimed) {
@@ -49,38 +59,13 @@ public struct Recipe: Sendable, Equatable {
     self.unclaimed = unclaimed
   }
 
-  /// Reads `{"slices":[{"slice","ppb","policy"}, …],"unclaimed":"house"|"spread"}`.
-  /// - Parameter pointer: where the object stands in the request, for error messages.
-  /// - Throws: `Invalid` with every mistake at once.
-  public init(json: JSON, at pointer: String = "") throws(Invalid) {
-    var fields = try Fields(json, at: pointer)
-    let unclaimed = fields.choice("unclaimed", of: Unclaimed.self)
-    let parts = fields.list("slices", 1...Slice.allCases.count) { part throws(Invalid) in
-      Part(
-        slice: part.choice("slice", of: Slice.self), ppb: part.whole("ppb", in: 1...Recipe.whole),
-        policy: part.choice("policy", of: SlicePolicy.self))
+  /// The place among `parts` of the one that an event of such a role counts for; nil for none.
+  ///
+  /// An event of no role in particular, in a slice that is cut by role, was an entry.
+  func place(of slice: Slice, _ role: ContributionRole) -> Int? {
+    func place(_ role: ContributionRole) -> Int? {
+      parts.firstIndex { $0.slice == slice && $0.role == role }
     }
-    try fields.finish()
-    if Set(parts.map(\.slice)).count < parts.count {
-      throw Invalid("\(pointer)/slices", "name a slice twice")
-    }
-    let total = parts.reduce(0) { $0 + $1.ppb }
-    guard total == Recipe.whole else {
-      throw Invalid("\(pointer)/slices", "must add up to 1000000000 ppb; these make \(total)")
-    }
-    self.init(parts: parts, unclaimed: unclaimed)
-  }
-
-  public var json: JSON {
-    [
-      "slices": .array(
-        parts.map {
-          [
-            "slice": .string($0.slice.rawValue), "ppb": .int($0.ppb),
-            "policy": .string($0.policy.rawValue),
-          ]
-        }),
-      "unclaimed": .string(unclaimed.rawValue),
-    ]
+    return place(role) ?? place(.any) ?? (role == .any ? place(.entry) : nil)
   }
 }

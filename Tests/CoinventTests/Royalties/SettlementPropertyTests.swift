@@ -107,7 +107,7 @@ private struct World {
   mutating func addProduct(
     _ story: Story, crowd: [MemberID], curator: MemberID, random: inout Seeded
   ) async throws {
-    let recipe = ShareOutTests.randomRecipe(&random)
+    let recipe = RandomInfluence.recipe(&random)
     let contract = ContractTerms(
       base: Bool.random(using: &random) ? .gross : .net,
       rates: [
