@@ -785,6 +785,23 @@ CREATE TABLE public.decisions (
 
 COMMENT ON TABLE public.decisions IS 'by work';
 
+-- Name: default_recipes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.default_recipes (
+    version integer NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    recipe text NOT NULL,
+    reason text NOT NULL,
+    made_by uuid,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT default_recipes_never_act_backwards CHECK ((starts_at >= made_at)),
+    CONSTRAINT default_recipes_version_check CHECK ((version > 0))
+);
+
+-- Name: TABLE default_recipes; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.default_recipes IS 'reference';
+
 -- Name: deliveries; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.deliveries (
@@ -2634,6 +2651,16 @@ ALTER TABLE ONLY public.conversations
 ALTER TABLE ONLY public.decisions
     ADD CONSTRAINT decisions_once PRIMARY KEY (idea_id);
 
+-- Name: default_recipes default_recipes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.default_recipes
+    ADD CONSTRAINT default_recipes_pkey PRIMARY KEY (version);
+
+-- Name: default_recipes default_recipes_starts_at_key; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.default_recipes
+    ADD CONSTRAINT default_recipes_starts_at_key UNIQUE (starts_at);
+
 -- Name: deliveries deliveries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.deliveries
@@ -4416,6 +4443,11 @@ GRANT UPDATE(first) ON TABLE public.contracts TO CURRENT_USER;
 
 REVOKE ALL ON TABLE public.decisions FROM CURRENT_USER;
 GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.decisions TO CURRENT_USER;
+
+-- Name: TABLE default_recipes; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.default_recipes FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.default_recipes TO CURRENT_USER;
 
 -- Name: TABLE deliveries; Type: ACL; Schema: public; Owner: -
 
