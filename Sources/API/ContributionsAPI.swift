@@ -21,7 +21,8 @@ enum ContributionsAPI {
     return try await call.write { tx in
       let outcome = try await RecordContribution.run(
         product: id, member: member, slice: slice, role: role?.role ?? .any, weight: weight,
-        spread: spread, place: place, guess: guess, evidence: evidence, by: call.member.member, at: .now,
+        spread: spread, place: place, guess: guess, evidence: evidence, by: call.member.member,
+        at: .now,
         in: tx)
       switch outcome {
       case .recorded(let event):
@@ -40,7 +41,8 @@ enum ContributionsAPI {
         throw Problem.unprocessable(Invalid("/member_id", "there is no such member"))
       case .sliceNotInRecipe:
         throw Problem.unprocessable(
-          Invalid("/slice", "the product's recipe has no such slice and role, so it could never earn"))
+          Invalid(
+            "/slice", "the product's recipe has no such slice and role, so it could never earn"))
       }
     }
   }

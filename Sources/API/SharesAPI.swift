@@ -45,7 +45,8 @@ enum SharesAPI {
       case .recipeChanged(let version):
         throw Problem.conflict(
           "recipe-changed",
-          "Recipe \(version) has come into force since the shares were proposed: propose them again.")
+          "Recipe \(version) has come into force since they were proposed: propose them again."
+        )
       }
     }
   }

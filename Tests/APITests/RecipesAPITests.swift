@@ -37,7 +37,8 @@ import Testing
       let cursor = try #require(page["next_cursor"]?.string)
       let rest = try await client.get("/v1/recipes?limit=2&cursor=\(cursor)")
       #expect(rest["recipes"]?.array?.map { $0["version"]?.int } == [0])
-      #expect(try await client.get("/v1/recipes?cursor=x&limit=0").pointers == ["/limit", "/cursor"])
+      #expect(
+        try await client.get("/v1/recipes?cursor=x&limit=0").pointers == ["/limit", "/cursor"])
     }
   }
 

@@ -14,7 +14,8 @@ import Testing
   @Test func `a file is checked with every mistake at its place`() throws {
     let folder = try Folder()
     try folder.write(Self.naming, to: "good.json")
-    try folder.write(#"{"slices": [{"slice": "luck", "ppb": 1}], "unclaimed": "x"}"#, to: "bad.json")
+    try folder.write(
+      #"{"slices": [{"slice": "luck", "ppb": 1}], "unclaimed": "x"}"#, to: "bad.json")
     try folder.write("{", to: "torn.json")
     let good = try Run.coinvent("recipe", "check", "\(folder.path)/good.json")
     #expect(good.code == 0 && good.out.contains("50 %  500000000 ppb  equal"), "\(good)")

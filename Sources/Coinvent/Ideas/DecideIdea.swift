@@ -25,7 +25,8 @@ public enum DecideIdea {
 
   /// - Parameters:
   ///   - recipe: how the product's influence is divided; only for `accept`. Nil: the default
-  ///     that was in force when the idea opened, with a part for catalysts when other ideas were merged into this one.
+  ///     that was in force when the idea opened, with a part for catalysts when other
+  ///     ideas were merged into this one.
   ///   - contract: what of its revenue goes into its pool; only for `accept`.
   public static func run(
     _ decision: Decision, idea: IdeaID, reason: String, recipe: Recipe? = nil,

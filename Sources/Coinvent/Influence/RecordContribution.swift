@@ -5,7 +5,7 @@ public enum RecordContributionOutcome: Sendable {
   case recorded(UUID)
   case unknownProduct
   case unknownMember
-  /// The product's recipes have no such slice, or not for that role, so that nothing could ever be earned.
+  /// The product's recipes have no such slice, or not for that role: nothing could ever be earned.
   case sliceNotInRecipe
 }
 
@@ -14,7 +14,8 @@ public enum RecordContribution {
   public static func run(
     product: ProductID, member: MemberID, slice: Slice, role: ContributionRole = .any,
     weight: Int64 = 1, spread: Int64? = nil, place: Int64? = nil,
-    guess: InfluenceEvent.Guess? = nil, evidence: String, by: MemberID?, at: Timestamp, in tx: Transaction
+    guess: InfluenceEvent.Guess? = nil, evidence: String, by: MemberID?, at: Timestamp,
+    in tx: Transaction
   ) async throws -> RecordContributionOutcome {
     guard try await AddEvents.hold(product, in: tx) else { return .unknownProduct }
     let known = try await tx.one(

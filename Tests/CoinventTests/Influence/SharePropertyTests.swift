@@ -108,8 +108,9 @@ import Testing
 
   @Test func `a total beyond 2⁹⁷ divides as exactly as a small one`() {
     let huge = UInt128(1) << 122
-    #expect(LargestRemainder.divide(1_000_000_000, by: [huge, huge, huge * 2])
-      == [250_000_000, 250_000_000, 500_000_000])
+    #expect(
+      LargestRemainder.divide(1_000_000_000, by: [huge, huge, huge * 2])
+        == [250_000_000, 250_000_000, 500_000_000])
     #expect(LargestRemainder.divide(10, by: [huge, huge, huge]) == [4, 3, 3])
   }
 
