@@ -33,10 +33,10 @@ class Example:
         idea = world.scene.propose(self.token, title or f"The product of example {number}")
         self.product = world.scene.accept(idea, world.curator, rules, terms)
 
-    def contribute(self, handle, slice, weight=1, evidence="adopted"):
+    def contribute(self, handle, slice, weight=1, evidence="adopted", role=None):
         member = self.world.member(handle)[0]
         self.world.scene.contribute(
-            self.product, member, slice, self.world.curator, weight, evidence)
+            self.product, member, slice, self.world.curator, weight, evidence, role)
 
     def lock(self):
         self.world.scene.lock(self.product, self.world.curator)
@@ -95,9 +95,9 @@ def sales(world, findings):
     second.sell(10, "10.00")
     second.sell(1, "100.00", "retail")
     third = Example(world, 3)
-    third.contribute("dora", "naming", 3)
+    third.contribute("dora", "naming", role="entry")
     for handle in ("bert", "cleo", "emil"):
-        third.contribute(handle, "naming")
+        third.contribute(handle, "naming", role="vote")
     third.lock().sell(50, "20.00", "retail")
     fifth = Example(world, 5).lock()
     fifth.sell(165_784, "15.90", "retail", discount="464.46")
@@ -106,7 +106,7 @@ def sales(world, findings):
     findings.same("example 2", second.credited(), "16.80")
     named = {h: third.credited(h) for h in ("dora", "bert", "cleo", "emil", "alma")}
     halves = [model.decimal(model.due(100 * model.WHOLE, ppb)) for ppb in
-              model.divide(50_000_000, [3, 1, 1, 1])]
+              [25_000_000, *model.divide(25_000_000, [1, 1, 1])]]
     findings.same("example 3", list(named.values()), [*halves, "0.00"])
     findings.same("example 3, in all", sum(map(model.nanos, named.values())), 5 * model.WHOLE)
     findings.same("example 5", fifth.credited(), "110691.04788")

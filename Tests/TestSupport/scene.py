@@ -138,9 +138,11 @@ class Scene:
             body["contract"] = contract
         return self.service.post(f"/v1/ideas/{idea}/decisions", body, token)["product_id"]
 
-    def contribute(self, product, member, slice, token, weight=1, evidence="adopted"):
+    def contribute(self, product, member, slice, token, weight=1, evidence="adopted",
+                   role=None):
         return self.service.post(f"/v1/products/{product}/contributions", {
-            "member_id": member, "slice": slice, "weight": weight, "evidence": evidence}, token)
+            "member_id": member, "slice": slice, "weight": weight, "evidence": evidence,
+            **({"role": role} if role else {})}, token)
 
     def lock(self, product, token):
         self.service.post(f"/v1/products/{product}/shares/propose", {"dispute_days": 0}, token)
