@@ -19,6 +19,7 @@ public final class Application: Responder {
   let accountTries: RateLimit
   let addressTries: RateLimit
   let addressJoins: RateLimit
+  let whatIfs: RateLimit
   let principals: Lanes<Coalescer<TokenSecret, Principal?>>
   let ideas: Lanes<Coalescer<IdeaID, Idea?>>
   let ideaPages: Lanes<SharedAnswer<IdeasAPI.PageWish, IdeasAPI.Page>>
@@ -49,6 +50,7 @@ public final class Application: Responder {
     accountTries = RateLimit(settings.triesPerAccount)
     addressTries = RateLimit(settings.triesPerAddress)
     addressJoins = RateLimit(settings.joinsPerAddress)
+    whatIfs = RateLimit(settings.whatIfsPerMember)
     liveTallies = LiveTicker { ids in
       let tallies = try await EvaluationTally.read(ids, in: pool)
       return Dictionary(uniqueKeysWithValues: tallies.map { ($0.id, $0) })

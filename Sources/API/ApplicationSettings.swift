@@ -13,6 +13,8 @@ public struct ApplicationSettings: Sendable {
   /// New members from one address. Wide, because a whole office or a replay sits behind one; what
   /// keeps the machine safe is the short queue in front of the password threads.
   public var joinsPerAddress = RateLimit.Rule(burst: 10_000, interval: .milliseconds(100))
+  /// Recipes that one member tries out; each counts all events of a product.
+  public var whatIfsPerMember = RateLimit.Rule(burst: 20, interval: .seconds(3))
   /// What a submitted idea is at once: `open`, or `submitted` until a curator opens it.
   public var submissions = Idea.State.open
   /// The path of `coinvent-image`; nil: beside the program that runs.

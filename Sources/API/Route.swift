@@ -73,6 +73,7 @@ public enum Route: Sendable {
     ModerationRoute.self,
     NotificationsRoute.self,
     ImportsRoute.self,
+    InfluenceRoute.self,
     OpenAPIRoute.self,
     OwnDataRoute.self,
     TagsRoute.self,

@@ -171,6 +171,8 @@ import Testing
     Entry(.get, "/v1/products/\(product)"),
     Entry(.post, "/v1/products/\(product)/contributions", .curator, .curation),
     Entry(.get, "/v1/products/\(product)/influence"),
+    Entry(.get, "/v1/products/\(product)/influence/explain", .member, .read),
+    Entry(.post, "/v1/products/\(product)/influence/what-if", .member, .read),
     Entry(.get, "/v1/products/\(product)/recipes"),
     Entry(.post, "/v1/products/\(product)/recipes", .curator, .curation),
     Entry(.get, "/v1/recipes"),

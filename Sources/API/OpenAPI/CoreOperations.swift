@@ -97,9 +97,10 @@ enum CoreOperations {
       ]),
     Operation(
       .get, "/v1/products/{product_id}/influence", "readInfluence", "Who holds what of a product",
+      query: [.init("member_id", .id(MemberID.self), "Only this member's shares")],
       answers: [
         .json(
-          200, "The shares; all together 10⁹ ppb",
+          200, "The shares; without member_id all together 10⁹ ppb",
           .object([
             .required("product_id", .id(ProductID.self)),
             .required("state", .words(["running", "proposed", "locked"])),

@@ -2,8 +2,11 @@
 struct Contest {
   let part: Recipe.Part
   /// The earliest first, then the smaller member id: who stands first wins ties.
-  private let claims: [(member: MemberID, claim: Claim)]
-  private let weights: [UInt128]
+  let claims: [(member: MemberID, claim: Claim)]
+  /// What each weighs by itself.
+  let weights: [UInt128]
+  /// Of which so many make one: the common denominator of fractions.
+  let unit: UInt128
 
   init(_ part: Recipe.Part, _ claims: [MemberID: Claim]) {
     self.part = part
@@ -11,18 +14,18 @@ struct Contest {
       ($0.claim.first, $0.member.uuid) < ($1.claim.first, $1.member.uuid)
     }
     self.claims = all
-    weights =
-      switch part.policy {
-      case .named, .weight, .proRata, .pickWeight, .accuracy, .lifetimeBalanced:
-        all.map(\.claim.weight)
-      case .equal: all.map { UInt128($0.claim.events) }
-      case .selective, .earlyWeighted: Contest.sums(all.map(\.claim))
-      }
-  }
-
-  private static func sums(_ claims: [Claim]) -> [UInt128] {
-    let fractions = Fractions(claims)
-    return claims.map(fractions.sum)
+    switch part.policy {
+    case .named, .weight, .proRata, .pickWeight, .accuracy, .lifetimeBalanced:
+      weights = all.map(\.claim.weight)
+      unit = 1
+    case .equal:
+      weights = all.map { UInt128($0.claim.events) }
+      unit = 1
+    case .selective, .earlyWeighted:
+      let fractions = Fractions(all.map(\.claim))
+      weights = all.map { fractions.sum($0.claim) }
+      unit = fractions.denominator
+    }
   }
 
   /// Whether anything that counts was done for it.
@@ -32,10 +35,7 @@ struct Contest {
   /// - Parameter held: what members hold by parts that were divided before.
   func divide(_ size: Int64, beside held: [MemberID: Int64]) -> [Share] {
     let holdings = claims.map { held[$0.member] ?? 0 }
-    let weights =
-      part.policy == .lifetimeBalanced
-      ? LifetimeBalanced.shortfalls(claims.map(\.claim), held: holdings, size: size)
-      : self.weights
+    let weights = weights(of: size, beside: holdings)
     let parts = Bounds.divide(size, by: weights, minimum: part.minimum, cap: part.cap)
     let sums = Sums(events: claims.reduce(0) { $0 + $1.claim.events }, weight: total)
     return claims.indices.filter { parts[$0] > 0 }
@@ -47,6 +47,12 @@ struct Contest {
           reason: reason(claims[place].claim, of: sums, held: holdings[place])
             + bound(parts[place]))
       }
+  }
+
+  /// By what the part is divided: those that balance weigh what each falls short of.
+  func weights(of size: Int64, beside holdings: [Int64]) -> [UInt128] {
+    part.policy == .lifetimeBalanced
+      ? LifetimeBalanced.shortfalls(claims.map(\.claim), held: holdings, size: size) : weights
   }
 
   private var total: UInt128 { claims.reduce(0) { $0 + $1.claim.weight } }

@@ -54,3 +54,13 @@ public struct Influence: Sendable {
     }
   }
 }
+
+extension Influence {
+  /// What each holder has over all parts, the most first; nil is the house.
+  public var totals: [(member: MemberID?, ppb: Int64)] {
+    var sums: [UUID: Int64] = [:]
+    for share in shares { sums[share.member?.uuid ?? .zero, default: 0] += share.ppb }
+    return sums.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map { ($0.key == .zero ? nil : MemberID(uuid: $0.key), $0.value) }
+  }
+}

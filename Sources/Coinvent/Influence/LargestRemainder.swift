@@ -10,12 +10,7 @@ public enum LargestRemainder {
     precondition(whole >= 0, "only something that is there is divided")
     let total = weights.reduce(0, +)
     guard total > 0 else { return weights.map { _ in 0 } }
-    let isNarrow = total.leadingZeroBitCount >= 64 - whole.leadingZeroBitCount
-    let exact = weights.map { weight in
-      isNarrow
-        ? (UInt128(whole) * weight).quotientAndRemainder(dividingBy: total)
-        : total.dividingFullWidth(UInt128(whole).multipliedFullWidth(by: weight))
-    }
+    let exact = weights.map { LargestRemainder.exact(whole, $0, of: total) }
     var parts = exact.map { Int64($0.quotient) }
     let left = Int(whole - parts.reduce(0, +))
     let order = exact.indices.sorted {
@@ -23,5 +18,14 @@ public enum LargestRemainder {
     }
     for index in order.prefix(left) { parts[index] += 1 }
     return parts
+  }
+  /// The floor of whole × weight ÷ total, and what remains, in units of one over the total.
+  static func exact(_ whole: Int64, _ weight: UInt128, of total: UInt128)
+    -> (quotient: UInt128, remainder: UInt128)
+  {
+    let isNarrow = total.leadingZeroBitCount >= 64 - whole.leadingZeroBitCount
+    return isNarrow
+      ? (UInt128(whole) * weight).quotientAndRemainder(dividingBy: total)
+      : total.dividingFullWidth(UInt128(whole).multipliedFullWidth(by: weight))
   }
 }

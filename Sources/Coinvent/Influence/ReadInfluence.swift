@@ -68,13 +68,13 @@ enum ReadInfluence {
     }
   }
 
-  private static func guess(_ value: Int64?, _ target: Int64?) -> InfluenceEvent.Guess? {
+  static func guess(_ value: Int64?, _ target: Int64?) -> InfluenceEvent.Guess? {
     guard let value, let target else { return nil }
     return InfluenceEvent.Guess(value: value, target: target)
   }
 
   /// A name that a check in the schema vouches for.
-  private static func named<Name: RawRepresentable<String>>(_ text: String) -> Name {
+  static func named<Name: RawRepresentable<String>>(_ text: String) -> Name {
     guard let name = Name(rawValue: text) else {
       preconditionFailure("\(text) is no \(Name.self), though the schema lets it stand")
     }

@@ -6,9 +6,11 @@ struct Snapshot {
   let recipeVersion: Int
   let horizon: Int64
 
+  var sha256: [UInt8] { Snapshot.sha256(of: shares) }
+
   /// SHA-256 over one line a share: slice and role, member (`house` for none) and ppb, in the
-  /// shares' order.
-  var sha256: [UInt8] {
+  /// shares' order: `naming/vote mem_01… 25000000`.
+  static func sha256(of shares: [Share]) -> [UInt8] {
     var text: [UInt8] = []
     for share in shares { text += "\(share.line)\n".utf8 }
     return Digest.sha256(text)

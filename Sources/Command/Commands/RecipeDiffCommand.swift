@@ -34,7 +34,7 @@ enum RecipeDiffCommand: Command {
         let new = try await sources.1.recipe(of: product, in: tx)
         var holdings: [CompareRecipes.Holding]?
         if let product {
-          holdings = try await CompareRecipes.run(product, from: old, to: new, in: tx)
+          holdings = try await CompareRecipes.run(product, from: old, to: new, in: tx)?.changed
           if holdings == nil { throw Failure(.error, "There is no product \(product).") }
         }
         show(RecipeDiff(from: old, to: new), holdings, context)
@@ -62,15 +62,7 @@ enum RecipeDiffCommand: Command {
   private static func document(_ diff: RecipeDiff, _ holdings: [CompareRecipes.Holding]?) -> JSON {
     var document = JSONObject()
     document["diff"] = diff.json
-    document["holdings"] = holdings.map { holdings in
-      .array(
-        holdings.map {
-          [
-            "member_id": $0.member.map { .string($0.description) } ?? .null,
-            "before_ppb": .int($0.before), "after_ppb": .int($0.after),
-          ]
-        })
-    }
+    document["holdings"] = holdings.map { .array($0.map(\.json)) }
     return .object(document)
   }
 }

@@ -230,7 +230,8 @@ import Testing
           Recipe.Part(slice: .inventor, ppb: 420_000_000, policy: .named),
           Recipe.Part(slice: .naming, ppb: 580_000_000, policy: .equal),
         ], unclaimed: .house)
-      let changed = try await CompareRecipes.run(product, from: .standard, to: other, in: pool)
+      let changed = try await CompareRecipes.run(
+        product, from: .standard, to: other, in: pool)?.changed
       #expect(
         changed == [
           CompareRecipes.Holding(member: bob, before: 25_000_000, after: 580_000_000),

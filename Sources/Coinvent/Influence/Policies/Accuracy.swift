@@ -31,7 +31,7 @@ enum Accuracy {
   }
 
   /// Down to a hundredth of a percent.
-  private static func percent(_ ppm: Int64) -> String {
+  static func percent(_ ppm: Int64) -> String {
     let hundredths = ppm / 100
     let rest = hundredths % 100
     return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) %"

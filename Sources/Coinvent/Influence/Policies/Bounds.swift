@@ -9,29 +9,49 @@ enum Bounds {
   static func divide(_ whole: Int64, by weights: [UInt128], minimum: Int64?, cap: Int64?)
     -> [Int64]
   {
-    let holders = weights.indices.filter { weights[$0] > 0 }
-    if (minimum == nil && cap == nil) || holders.isEmpty {
-      return LargestRemainder.divide(whole, by: weights)
-    }
-    let count = Int64(holders.count)
-    let (least, most) = (minimum ?? 0, min(cap ?? whole, whole))
+    if minimum == nil && cap == nil { return LargestRemainder.divide(whole, by: weights) }
+    let split = split(whole, by: weights, minimum: minimum, cap: cap)
     var parts = weights.map { _ in 0 as Int64 }
-    if saturated(count, least) > whole {
-      let same = LargestRemainder.divide(whole, by: holders.map { _ in 1 })
-      for (index, part) in zip(holders, same) { parts[index] = part }
-    } else if saturated(count, most) < whole {
-      for index in holders { parts[index] = most }
+    for index in split.capped { parts[index] = split.most }
+    for index in split.raised { parts[index] = split.least }
+    let shared = LargestRemainder.divide(
+      split.rest, by: split.free.map { split.isSame ? 1 : weights[$0] })
+    for (index, part) in zip(split.free, shared) { parts[index] = part }
+    return parts
+  }
+
+  /// Who is at a bound, and what is left for the others to share.
+  struct Split {
+    /// In the caller's order, which breaks ties.
+    var free: [Int]
+    var rest: Int64
+    var capped: [Int] = []
+    var raised: [Int] = []
+    var least: Int64 = 0
+    var most: Int64 = 0
+    /// The minimum cannot be given to all: the free share in equal parts.
+    var isSame = false
+  }
+
+  static func split(_ whole: Int64, by weights: [UInt128], minimum: Int64?, cap: Int64?) -> Split {
+    let holders = weights.indices.filter { weights[$0] > 0 }
+    var split = Split(free: holders, rest: whole)
+    if (minimum == nil && cap == nil) || holders.isEmpty { return split }
+    let count = Int64(holders.count)
+    (split.least, split.most) = (minimum ?? 0, min(cap ?? whole, whole))
+    if saturated(count, split.least) > whole {
+      split.isSame = true
+    } else if saturated(count, split.most) < whole {
+      (split.free, split.rest, split.capped) = ([], 0, holders)
     } else {
       let order = holders.sorted { (weights[$1], $0) < (weights[$0], $1) }
-      let level = Level(order.map { weights[$0] }, whole: whole, least: least, most: most)
-      for index in order[..<level.free.lowerBound] { parts[index] = most }
-      for index in order[level.free.upperBound...] { parts[index] = least }
-      // In the caller's order, which breaks ties.
-      let free = order[level.free].sorted()
-      let shared = LargestRemainder.divide(level.rest, by: free.map { weights[$0] })
-      for (index, part) in zip(free, shared) { parts[index] = part }
+      let level = Level(
+        order.map { weights[$0] }, whole: whole, least: split.least, most: split.most)
+      split.capped = Array(order[..<level.free.lowerBound])
+      split.raised = Array(order[level.free.upperBound...])
+      (split.free, split.rest) = (order[level.free].sorted(), level.rest)
     }
-    return parts
+    return split
   }
 
   private static func saturated(_ count: Int64, _ each: Int64) -> Int64 {

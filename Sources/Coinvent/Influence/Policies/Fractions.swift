@@ -3,7 +3,7 @@
 /// Their least common multiple makes every fraction exact; where it would pass 10²² that number
 /// itself is the denominator and the fractions are cut to its whole parts.
 struct Fractions {
-  private let denominator: UInt128
+  let denominator: UInt128
   static let limit: UInt128 = 10_000_000_000_000_000_000_000
 
   init(_ claims: [Claim]) {
@@ -28,7 +28,7 @@ struct Fractions {
     claim.terms.reduce(0) { $0 + UInt128($1.times) * (denominator / UInt128($1.value)) }
   }
 
-  private static func common(_ a: UInt128, _ b: UInt128) -> UInt128 {
+  static func common(_ a: UInt128, _ b: UInt128) -> UInt128 {
     b == 0 ? a : common(b, a % b)
   }
 

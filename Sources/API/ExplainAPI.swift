@@ -1,0 +1,73 @@
+import Coinvent
+import HTTPServer
+import JSON
+import Postgres
+
+extension InfluenceAPI {
+  /// `GET /v1/products/{id}/influence/explain?member_id=&version=&limit=&cursor=`
+  static func explain(_ id: ProductID, _ call: Call) async throws -> Response {
+    let wish = try ExplainWish(call)
+    let asks = call.member
+    let isStaff = Role.allCases.contains { $0 != .member && asks.role.includes($0) }
+    guard wish.member == asks.member || isStaff else {
+      throw Problem.forbidden("A share is explained to its member and to the staff.")
+    }
+    let json = try await call.pool.transaction(isolation: .repeatableRead, readOnly: true) {
+      tx -> JSON in
+      switch try await ShareBasis.find(id, version: wish.version, in: tx) {
+      case .found(let basis):
+        guard try await FindMember.by(id: wish.member, in: tx) != nil else {
+          throw Problem.notFound("such member")
+        }
+        return try await ExplainedShare.of(
+          wish.member, basis, basis.divide(in: tx), limit: wish.limit, after: wish.cursor, in: tx
+        ).json
+      case .unknownProduct: throw Problem.notFound("such product")
+      case .unknownVersion: throw Problem.notFound("such version of the product's shares")
+      }
+    }
+    return Response.json(json.bytes()).unstored
+  }
+
+  private struct ExplainWish {
+    let member: MemberID
+    let version: Int?
+    let limit: Int
+    let cursor: TimeCursor?
+
+    init(_ call: Call) throws {
+      let query = call.request.query
+      var wrong = Invalid()
+      let id = query["member_id"].map { MemberID($0) }
+      if let id, id == nil { wrong.add("/member_id", "must be an id that begins with mem_") }
+      member = (id ?? call.member.member) ?? call.member.member
+      let number = query["version"].map { Int32($0) }
+      if let number, number ?? 0 < 1 { wrong.add("/version", "must be a number from 1 on") }
+      version = (number ?? nil).map { Int($0) }
+      limit = query["limit"] == nil ? 100 : query.limit(&wrong)
+      let text = query["cursor"].flatMap { $0.isEmpty ? nil : $0 }
+      cursor = text.flatMap { TimeCursor($0) }
+      if text != nil && cursor == nil { wrong.add("/cursor", "is none that this list has given") }
+      if !wrong.isEmpty { throw wrong }
+    }
+  }
+
+  /// `POST /v1/products/{id}/influence/what-if`
+  static func whatIf(_ id: ProductID, _ call: Call) async throws -> Response {
+    var fields = try call.fields()
+    let recipe = fields.part("recipe") { json throws(Invalid) in
+      try Recipe(json: json, at: "/recipe")
+    }
+    if fields.json("recipe") == nil { fields.note("recipe", "is required") }
+    try fields.finish()
+    guard let recipe else { preconditionFailure("a missing recipe is a fault") }
+    if let wait = call.application.whatIfs.take(call.member.member.description) {
+      throw Problem.tooMany("So many recipes cannot be tried at once.", wait: wait)
+    }
+    let found = try await call.pool.transaction(isolation: .repeatableRead, readOnly: true) {
+      try await CompareRecipes.whatIf(id, recipe, in: $0)
+    }
+    guard let found else { throw Problem.notFound("such product") }
+    return Response.json(found.json.bytes()).unstored
+  }
+}
