@@ -20,6 +20,9 @@ public final class Application: Responder {
   let addressTries: RateLimit
   let addressJoins: RateLimit
   let whatIfs: RateLimit
+  let runningShares: RunningShareBook
+  let influencePages: InfluencePages
+  let liveInfluence: LiveTicker<ProductID, InfluenceMark>
   let principals: Lanes<Coalescer<TokenSecret, Principal?>>
   let ideas: Lanes<Coalescer<IdeaID, Idea?>>
   let ideaPages: Lanes<SharedAnswer<IdeasAPI.PageWish, IdeasAPI.Page>>
@@ -55,6 +58,10 @@ public final class Application: Responder {
       let tallies = try await EvaluationTally.read(ids, in: pool)
       return Dictionary(uniqueKeysWithValues: tallies.map { ($0.id, $0) })
     }
+    let shares = RunningShareBook(in: pool)
+    runningShares = shares
+    influencePages = InfluencePages(shares, in: pool)
+    liveInfluence = LiveTicker { try await InfluenceMark.of($0, in: pool) }
     liveCounts = LiveTicker { try await LiveCounts.of($0, in: pool) }
     streams = StreamLimit(most: settings.streams, perAddress: settings.streamsPerAddress)
     principals = Lanes(loops) { loop in

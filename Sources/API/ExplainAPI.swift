@@ -12,21 +12,47 @@ extension InfluenceAPI {
     guard wish.member == asks.member || isStaff else {
       throw Problem.forbidden("A share is explained to its member and to the staff.")
     }
-    let json = try await call.pool.transaction(isolation: .repeatableRead, readOnly: true) {
-      tx -> JSON in
-      switch try await ShareBasis.find(id, version: wish.version, in: tx) {
-      case .found(let basis):
-        guard try await FindMember.by(id: wish.member, in: tx) != nil else {
-          throw Problem.notFound("such member")
-        }
-        return try await ExplainedShare.of(
-          wish.member, basis, basis.divide(in: tx), limit: wish.limit, after: wish.cursor, in: tx
-        ).json
-      case .unknownProduct: throw Problem.notFound("such product")
-      case .unknownVersion: throw Problem.notFound("such version of the product's shares")
+    switch try await ShareBasis.find(id, version: wish.version, in: call.pool) {
+    case .found(let basis):
+      guard try await FindMember.by(id: wish.member, in: call.pool) != nil else {
+        throw Problem.notFound("such member")
       }
+      return try await explain(wish, basis, call)
+    case .unknownProduct: throw Problem.notFound("such product")
+    case .unknownVersion: throw Problem.notFound("such version of the product's shares")
     }
-    return Response.json(json.bytes()).unstored
+  }
+
+  private static func explain(_ wish: ExplainWish, _ basis: ShareBasis, _ call: Call) async throws
+    -> Response
+  {
+    let (basis, division) = try await divide(basis, call)
+    let share = try await ExplainedShare.of(
+      wish.member, basis, division, limit: wish.limit, after: wish.cursor, in: call.pool)
+    return Response.json(share.json.bytes()).unstored
+  }
+
+  /// The estimate is kept up; earlier shares are counted from all their events, which has a price.
+  private static func divide(_ basis: ShareBasis, _ call: Call) async throws
+    -> (ShareBasis, Division)
+  {
+    if basis.version == nil,
+      let running = try await call.application.runningShares.shares(of: basis.product)
+    {
+      return (running.basis, running.division)
+    }
+    try pay(call)
+    let division = try await call.pool.transaction(isolation: .repeatableRead, readOnly: true) {
+      try await basis.divide(in: $0)
+    }
+    return (basis, division)
+  }
+
+  /// - Throws: 429 when the member has had all of a product's events counted too often.
+  private static func pay(_ call: Call) throws {
+    if let wait = call.application.whatIfs.take(call.member.member.description) {
+      throw Problem.tooMany("So many recipes and earlier shares are not counted at once.", wait: wait)
+    }
   }
 
   private struct ExplainWish {
@@ -61,9 +87,7 @@ extension InfluenceAPI {
     if fields.json("recipe") == nil { fields.note("recipe", "is required") }
     try fields.finish()
     guard let recipe else { preconditionFailure("a missing recipe is a fault") }
-    if let wait = call.application.whatIfs.take(call.member.member.description) {
-      throw Problem.tooMany("So many recipes cannot be tried at once.", wait: wait)
-    }
+    try pay(call)
     let found = try await call.pool.transaction(isolation: .repeatableRead, readOnly: true) {
       try await CompareRecipes.whatIf(id, recipe, in: $0)
     }

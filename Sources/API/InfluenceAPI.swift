@@ -3,15 +3,27 @@ import HTTPServer
 import JSON
 import Postgres
 
-/// `GET /v1/products/{id}/influence?member_id=`.
+/// `GET /v1/products/{id}/influence?member_id=` and what changes it, live.
 public enum InfluenceAPI {
   static func read(_ id: ProductID, _ call: Call) async throws -> Response {
-    let member = try member(call.request.query)
-    let influence = try await call.pool.transaction(isolation: .repeatableRead, readOnly: true) {
-      try await Influence.of(id, in: $0)
+    if let member = try member(call.request.query) { return try await read(id, member, call) }
+    guard let page = try await call.application.influencePages.page(of: id) else {
+      throw Problem.notFound("such product")
     }
+    return Response.json(page.bytes).tagged(page.tag, for: call.request)
+  }
+
+  private static func read(_ id: ProductID, _ member: MemberID, _ call: Call) async throws
+    -> Response
+  {
+    let influence =
+      if let frozen = try await Influence.Frozen.of(id, in: call.pool) {
+        try await frozen.influence(of: member, in: call.pool)
+      } else {
+        try await call.application.runningShares.shares(of: id)?.influence(of: member)
+      }
     guard let influence else { throw Problem.notFound("such product") }
-    return Response.json(document(influence, of: member)).tagged(for: call.request)
+    return Response.json(document(influence)).tagged(for: call.request)
   }
 
   private static func member(_ query: QueryItems) throws -> MemberID? {
@@ -22,28 +34,61 @@ public enum InfluenceAPI {
     return id
   }
 
-  /// - Parameter member: whose shares alone are told; nil for all.
-  public static func document(_ influence: Influence, of member: MemberID? = nil) -> [UInt8] {
-    let shares =
-      member == nil ? influence.shares : influence.shares.filter { $0.member == member }
-    return JSONWriter.object {
-      $0.field("product_id", influence.product.description)
+  public static func document(_ influence: Influence) -> [UInt8] {
+    var writer = JSONWriter(reserving: 300 + 180 * influence.shares.count)
+    writer.object {
+      $0.field("product_id", influence.product)
       $0.field("state", influence.state.rawValue)
       if let version = influence.version { $0.field("version", version) }
-      if let until = influence.disputeUntil { $0.field("dispute_until", until.description) }
-      $0.field("total_ppb", shares.reduce(0) { $0 + $1.ppb })
+      if let until = influence.disputeUntil { $0.field("dispute_until", until) }
+      $0.field("total_ppb", influence.shares.reduce(0) { $0 + $1.ppb })
       $0.field("sha256", Digest.hex(influence.sha256))
-      $0.array("shares", shares) { writer, share in
+      $0.array("shares", influence.shares) { writer, share in
         writer.object { write(share, &$0) }
       }
     }
+    return writer.bytes
   }
 
   private static func write(_ share: Share, _ writer: inout JSONWriter) {
-    writer.field("member_id", share.member?.description)
+    if let member = share.member {
+      writer.field("member_id", member)
+    } else {
+      writer.field("member_id", nil as String?)
+    }
     writer.field("slice", share.slice)
     if share.role != .any { writer.field("role", share.role.rawValue) }
     writer.field("ppb", share.ppb)
     writer.field("reason", share.reason)
+  }
+
+  /// `GET /v1/products/{id}/influence/live`
+  static func watch(_ id: ProductID, _ call: Call) async throws -> Response {
+    let (marks, limit) = (call.application.liveInfluence, call.application.streams)
+    let address = call.request.remoteAddress
+    guard try await InfluenceMark.of([id], in: call.pool)[id] != nil else {
+      throw Problem.notFound("such product")
+    }
+    try limit.demandPlace(address)
+    return .events { events in
+      guard limit.take(address) else { return }
+      defer { limit.giveBack(address) }
+      try await events.send(ServerSentEvent(name: "hello", data: "{}", retry: .seconds(3)))
+      try await marks.watch([id]) { new, _ in
+        for (id, mark) in new {
+          try await events.send(ServerSentEvent(name: "influence", data: data(id, mark)))
+        }
+      }
+    }
+  }
+
+  private static func data(_ id: ProductID, _ mark: InfluenceMark) -> String {
+    let bytes = JSONWriter.object {
+      $0.field("product_id", id)
+      $0.field("state", mark.state)
+      if let version = mark.version { $0.field("version", version) }
+      $0.field("mark", mark.mark)
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -6,11 +6,13 @@ import JSON
 enum InfluenceRoute: FeatureRoute {
   case explain(ProductID)
   case whatIf(ProductID)
+  case live(ProductID)
 
   static func at(_ path: Path) -> [(method: Method, route: InfluenceRoute)] {
     switch (path[0], path[1], path[2], path[3], path[4]) {
     case ("products", let id?, "influence", "explain", nil): with(id) { [(.get, .explain($0))] }
     case ("products", let id?, "influence", "what-if", nil): with(id) { [(.post, .whatIf($0))] }
+    case ("products", let id?, "influence", "live", nil): with(id) { [(.get, .live($0))] }
     default: []
     }
   }
@@ -19,6 +21,7 @@ enum InfluenceRoute: FeatureRoute {
   var policy: Policy {
     switch self {
     case .explain, .whatIf: .members(.member, .read)
+    case .live: .open
     }
   }
 
@@ -26,6 +29,7 @@ enum InfluenceRoute: FeatureRoute {
     switch self {
     case .explain(let id): try await InfluenceAPI.explain(id, call)
     case .whatIf(let id): try await InfluenceAPI.whatIf(id, call)
+    case .live(let id): try await InfluenceAPI.watch(id, call)
     }
   }
 
@@ -43,7 +47,7 @@ enum InfluenceRoute: FeatureRoute {
         .cursor,
       ],
       answers: [.json(200, "The share, part by part", .named("ExplainedShare"))],
-      problems: [(403, "forbidden")]),
+      problems: [(403, "forbidden"), (429, "too-many-requests")]),
     Operation(
       .post, "/v1/products/{product_id}/influence/what-if", "tryRecipe",
       "What members would hold by the same events under another recipe",
@@ -67,6 +71,15 @@ enum InfluenceRoute: FeatureRoute {
           ]))
       ],
       problems: [(429, "too-many-requests")]),
+    Operation(
+      .get, "/v1/products/{product_id}/influence/live", "watchInfluence",
+      "Whether a product's shares have changed, live",
+      detail: "First an event `hello`, with how long to wait before another try. An event "
+        + "`influence` with `{\"product_id\", \"state\", \"version\", \"mark\"}` comes at once and "
+        + "after each change, at most twice a second; read the shares again when the mark is "
+        + "another one. A comment comes every 15 seconds.",
+      answers: [.bytes(200, "Events, until either side ends", type: "text/event-stream")],
+      problems: [(429, "too-many-requests"), (503, "unavailable")]),
   ]
 
   private static let ppb = Shape.whole(0...Recipe.whole)

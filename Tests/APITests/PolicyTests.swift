@@ -171,6 +171,7 @@ import Testing
     Entry(.get, "/v1/products/\(product)"),
     Entry(.post, "/v1/products/\(product)/contributions", .curator, .curation),
     Entry(.get, "/v1/products/\(product)/influence"),
+    Entry(.get, "/v1/products/\(product)/influence/live"),
     Entry(.get, "/v1/products/\(product)/influence/explain", .member, .read),
     Entry(.post, "/v1/products/\(product)/influence/what-if", .member, .read),
     Entry(.get, "/v1/products/\(product)/recipes"),

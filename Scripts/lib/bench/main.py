@@ -11,6 +11,7 @@ from pathlib import Path
 import books
 import community
 import curves
+import influence
 from results import Results, compare, machine
 from tools import BINARY, PLACE, Wrong, drop, say
 
@@ -29,6 +30,8 @@ GOALS = {
     "import_copy": "≥ 0.5 × raw COPY",
     "settlement_200k": "≤ 1.5 × bare INSERT … SELECT",
     "settlement_10m": "≤ 1.5 × bare INSERT … SELECT",
+    "influence": "10 000 contributors, 1 000 000 events: influence_full ≤ 2 s from a cold process; "
+                 "influence_update ≤ 50 ms after one event; influence_get",
     "earnings_growth": "≤ 1.5 × at many times the postings; earnings_p99 ≤ 5 ms",
 }
 
@@ -99,6 +102,8 @@ def measure(settings, results):
         books.earnings(settings, results)
     elif "settlement_10m" in wanted:
         drop("large_books")
+    if "influence" in wanted:
+        influence.influence(settings, results)
     if "growth" in wanted:
         community.growth(settings, results)
 

@@ -37,17 +37,36 @@ public struct Claim: Sendable, Equatable {
     terms = part.term(of: event).map { [Term(value: $0, times: 1)] } ?? []
   }
 
-  mutating func add(_ event: InfluenceEvent, for part: Recipe.Part) {
-    first = min(first, event.occurredAt)
-    events += 1
-    weight += part.weight(of: event)
-    guard let value = part.term(of: event) else { return }
-    let place = terms.firstIndex { $0.value >= value } ?? terms.endIndex
-    if place < terms.endIndex && terms[place].value == value {
-      terms[place].times += 1
+  /// Adds what the same member did besides.
+  mutating func add(_ other: Claim) {
+    first = min(first, other.first)
+    events += other.events
+    weight += other.weight
+    for term in other.terms { add(term) }
+  }
+
+  private mutating func add(_ term: Term) {
+    let place = terms.firstIndex { $0.value >= term.value } ?? terms.endIndex
+    if place < terms.endIndex && terms[place].value == term.value {
+      terms[place].times += term.times
     } else {
-      terms.insert(Term(value: value, times: 1), at: place)
+      terms.insert(term, at: place)
     }
+  }
+
+  /// Takes one of several events out again.
+  /// - Returns: false when it may have been the earliest, so that another one is now: only the
+  ///   database knows which.
+  mutating func remove(_ event: Claim) -> Bool {
+    guard events > event.events, event.first > first else { return false }
+    events -= event.events
+    weight -= event.weight
+    for term in event.terms {
+      guard let place = terms.firstIndex(where: { $0.value == term.value }) else { return false }
+      terms[place].times -= term.times
+      if terms[place].times == 0 { terms.remove(at: place) }
+    }
+    return true
   }
 }
 
@@ -69,15 +88,6 @@ extension Recipe.Part {
     case .earlyWeighted: EarlyWeighted.denominator(place: event.place ?? 1, step: step ?? 1)
     case .accuracy: Accuracy.distancePPM(of: event.guess)
     case .named, .equal, .weight, .proRata, .pickWeight, .lifetimeBalanced: nil
-    }
-  }
-}
-
-extension Recipe.Part {
-  var hasTerms: Bool {
-    switch policy {
-    case .selective, .earlyWeighted, .accuracy: true
-    case .named, .equal, .weight, .proRata, .pickWeight, .lifetimeBalanced: false
     }
   }
 }

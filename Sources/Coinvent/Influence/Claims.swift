@@ -17,18 +17,39 @@ public struct Claims: Sendable, Equatable {
   }
 
   /// Adds an event; one whose slice and role no part names counts for nothing.
-  public mutating func add(_ event: InfluenceEvent) {
-    guard let place = recipe.place(of: event.slice, event.role) else { return }
-    let part = recipe.parts[place]
-    if ofPart[place][event.member] == nil {
-      ofPart[place][event.member] = Claim(event, for: part)
-    } else {
-      ofPart[place][event.member]?.add(event, for: part)
-    }
+  /// - Returns: the place of the part that it counts for.
+  @discardableResult
+  public mutating func add(_ event: InfluenceEvent) -> Int? {
+    guard let place = recipe.place(of: event.slice, event.role) else { return nil }
+    add(Claim(event, for: recipe.parts[place]), of: event.member, at: place)
+    return place
   }
 
-  /// Puts a claim in place, as the database has added it up.
-  mutating func set(_ claim: Claim, of member: MemberID, at place: Int) {
-    ofPart[place][member] = claim
+  /// Adds what a member did for a part.
+  mutating func add(_ claim: Claim, of member: MemberID, at place: Int) {
+    if ofPart[place][member]?.add(claim) == nil { ofPart[place][member] = claim }
+  }
+
+  enum Removal: Equatable {
+    case removed(Int?)
+    /// Another event of the member is the earliest now, and only the database knows which.
+    case unknown
+  }
+
+  /// Takes out an event that was added before.
+  mutating func remove(_ event: InfluenceEvent) -> Removal {
+    guard let place = recipe.place(of: event.slice, event.role) else { return .removed(nil) }
+    let part = Claim(event, for: recipe.parts[place])
+    guard let claim = ofPart[place][event.member] else { return .unknown }
+    if claim == part {
+      ofPart[place][event.member] = nil
+      return .removed(place)
+    }
+    return ofPart[place][event.member]?.remove(part) == true ? .removed(place) : .unknown
+  }
+
+  /// How much of memory they take, in claims and their terms.
+  var size: Int {
+    ofPart.reduce(0) { $1.values.reduce($0) { $0 + 1 + $1.terms.count } }
   }
 }

@@ -1,7 +1,7 @@
 /// A recipe divided among those who earned it. It follows further events, and then divides again
 /// only the parts that they touch; the shares are the same as from the start.
 public struct Division: Sendable {
-  private(set) var claims: Claims
+  var claims: Claims
   /// What each part is worth here: as the recipe says when somebody earned it, or more when it
   /// spreads the unclaimed; nothing when nobody did.
   private var sizes: [Int64]
@@ -38,19 +38,10 @@ public struct Division: Sendable {
     }
   }
 
-  /// Adds events and divides again what they touch.
-  mutating func add(_ events: [InfluenceEvent]) {
-    var stale: Set<Int> = []
-    for event in events {
-      claims.add(event)
-      if let place = recipe.place(of: event.slice, event.role) { stale.insert(place) }
-    }
-    divide(stale.sorted())
-  }
-
   // MARK: Dividing
 
-  private mutating func divide(_ stale: [Int]) {
+  /// Divides again what depends on these parts' claims.
+  mutating func divide(_ stale: [Int]) {
     var contests: [Int: Contest] = [:]
     for place in stale {
       let contest = contest(place)

@@ -30,17 +30,20 @@ enum ReadInfluence {
   static func governing(_ product: ProductID, at now: Timestamp, in db: some Queryable)
     async throws -> (version: Int, recipe: Recipe)?
   {
-    let version = try await db.first(
-      """
-      SELECT r.version FROM recipes r
-      WHERE r.product_id = \(product.uuid) AND (r.version = 1 OR r.starts_at <= \(now) AND EXISTS (
-        SELECT FROM share_versions v WHERE v.product_id = r.product_id AND v.state = 'locked'))
-      ORDER BY r.starts_at DESC LIMIT 1
-      """, as: Int32.self)
+    let version = try await db.first(governingVersion(product, at: now), as: Int32.self)
     guard let version,
       let recipe = try await recipe(of: product, version: Int(version), in: db)
     else { return nil }
     return (Int(version), recipe)
+  }
+
+  static func governingVersion(_ product: ProductID, at now: Timestamp) -> Query {
+    """
+    SELECT r.version FROM recipes r
+    WHERE r.product_id = \(product.uuid) AND (r.version = 1 OR r.starts_at <= \(now) AND EXISTS (
+      SELECT FROM share_versions v WHERE v.product_id = r.product_id AND v.state = 'locked'))
+    ORDER BY r.starts_at DESC LIMIT 1
+    """
   }
 
   /// Every event that no later one took back, in the order of time.
