@@ -69,6 +69,67 @@ import Testing
     }
   }
 
+  @Test func `the list follows each event at once, and is kept until then`() async throws {
+    try await withApplication { client in
+      let ada = try await client.story.member("ada")
+      let curator = try await client.story.member("curator", role: .curator)
+      let product = try await client.story.product(by: ada, curator: curator)
+      let path = "/v1/products/\(product)/influence"
+      let first = try await client.get(path)
+      let tag = try #require(first.headers["ETag"])
+      #expect(try await client.get(path, headers: [("If-None-Match", tag)]).status == 304)
+      for slice in [Slice.presale, .research] {
+        try await client.story.contribute(ada, to: product, slice)
+        let now = try await client.get(path, headers: [("If-None-Match", tag)])
+        #expect(now.status == 200)
+        #expect(now["shares"]?.array?.contains { $0["slice"]?.string == slice.rawValue } == true)
+        let fresh = try #require(try await Influence.of(product, in: client.pool))
+        #expect(now["sha256"]?.string == Digest.hex(fresh.sha256))
+      }
+      try await client.story.lock(product)
+      let locked = try await client.get(path)
+      #expect(locked["state"]?.string == "locked" && locked["version"]?.int == 1)
+      try await client.story.contribute(ada, to: product, .naming)
+      #expect(try await client.get(path).bytes == locked.bytes)
+      #expect(try await client.get("\(path)?member_id=\(ada)")["version"]?.int == 1)
+      #expect(try await client.get("/v1/products/\(ProductID.new())/influence").status == 404)
+    }
+  }
+
+  @Test func `earlier shares are not explained over and over`() async throws {
+    var settings = ApplicationSettings()
+    settings.whatIfsPerMember = RateLimit.Rule(burst: 1, interval: .seconds(3600))
+    try await withApplication(settings) { client in
+      let ada = try await client.story.member("ada")
+      let curator = try await client.story.member("curator", role: .curator)
+      let product = try await client.story.product(by: ada, curator: curator)
+      let me = try await client.by(ada)
+      let path = "/v1/products/\(product)/influence/explain"
+      for _ in 0..<3 { #expect(try await me.get(path)["version"] == .null) }
+      try await client.story.lock(product)
+      #expect(try await me.get(path)["version"]?.int == 1)
+      #expect(try await me.get(path).status == 429)
+    }
+  }
+
+  @Test func `what changes shares is told live`() async throws {
+    try await withApplication { client in
+      let ada = try await client.story.member("ada")
+      let curator = try await client.story.member("curator", role: .curator)
+      let product = try await client.story.product(by: ada, curator: curator)
+      let unknown = ProductID.new()
+      let before = try await InfluenceMark.of([product, unknown], in: client.pool)
+      #expect(before[product]?.state == "running" && before[unknown] == nil)
+      try await client.story.contribute(ada, to: product, .presale)
+      let after = try await InfluenceMark.of([product], in: client.pool)[product]
+      #expect(after != nil && after != before[product])
+      try await client.story.lock(product)
+      let locked = try await InfluenceMark.of([product], in: client.pool)[product]
+      #expect(locked?.state == "locked" && locked?.version == 1)
+      #expect(try await client.get("/v1/products/\(unknown)/influence/live").status == 404)
+    }
+  }
+
   @Test func `a recipe is tried out`() async throws {
     var settings = ApplicationSettings()
     settings.whatIfsPerMember = RateLimit.Rule(burst: 3, interval: .seconds(3600))
