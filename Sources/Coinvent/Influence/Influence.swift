@@ -15,7 +15,9 @@ public struct Influence: Sendable {
 
   /// The proposed or locked shares, or else an estimate computed now; nil for no such product.
   public static func of(_ product: ProductID, in db: some Queryable) async throws -> Influence? {
-    if let frozen = try await Frozen.of(product, in: db) { return try await frozen.influence(in: db) }
+    if let frozen = try await Frozen.of(product, in: db) {
+      return try await frozen.influence(in: db)
+    }
     return try await Snapshot.now(of: product, in: db).map {
       Influence(
         product: product, state: .running, version: nil, disputeUntil: nil, sha256: $0.sha256,

@@ -61,7 +61,8 @@ enum InfluenceWhatIfCommand: Command {
     for holding in changed.prefix(10) { say(line(holding)) }
     if changed.count > 20 { say("  …") }
     for holding in changed.dropFirst(10).suffix(10) { say(line(holding)) }
-    say("All together: \(sum(found.holdings.map(\.before))) → \(sum(found.holdings.map(\.after)))")
+    let (before, after) = (found.holdings.map(\.before), found.holdings.map(\.after))
+    say("All together: \(sum(before)) → \(sum(after))")
   }
 
   private static func sum(_ shares: [Int64]) -> String { "\(shares.reduce(0, +)) ppb" }
