@@ -11,6 +11,24 @@ public enum Digest {
     return hash
   }
 
+  /// SHA-256 of bytes that come piece by piece; a copy goes on from where the original stood.
+  struct Stream: @unchecked Sendable {
+    private var state = crypto_hash_sha256_state()
+
+    init() { _ = crypto_hash_sha256_init(&state) }
+
+    mutating func add(_ bytes: [UInt8]) {
+      _ = crypto_hash_sha256_update(&state, bytes, UInt64(bytes.count))
+    }
+
+    /// Of all bytes so far.
+    var hash: [UInt8] {
+      var (rest, hash) = (state, [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES)))
+      _ = crypto_hash_sha256_final(&rest, &hash)
+      return hash
+    }
+  }
+
   /// Tells versions of one text apart: 128 bits of SipHash under a key that everybody knows, the
   /// same on every server, in hexadecimal. For entity tags and never for secrets; it takes a
   /// twentieth of SHA-256's time.

@@ -108,4 +108,4 @@ def reads(settings, results, product, server):
         whole.append(report["p50"] / 1000)
     results.figure("influence_get", p99, limit=5, unit="ms, p99",
                    note=f"one member's shares, {median(p50):.2f} ms in the middle; all shares "
-                        f"{median(whole):.0f} ms; {server.memory_mib():.0f} MiB in the server")
+                        f"{median(whole):.2f} ms; {server.memory_mib():.0f} MiB in the server")

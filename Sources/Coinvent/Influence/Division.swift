@@ -8,6 +8,8 @@ public struct Division: Sendable {
   private var isEarned: [Bool]
   private var given: [[Share]]
   private var house: [Share] = []
+  /// The hash before each part: those before the first that changes stay.
+  private var hashes: [Digest.Stream] = [Digest.Stream()]
 
   var recipe: Recipe { claims.recipe }
 
@@ -23,6 +25,13 @@ public struct Division: Sendable {
   /// By part in the recipe's order and by member id within a part, the house last; they add up to
   /// exactly 10⁹ ppb. Shares of zero ppb are left out.
   public var shares: [Share] { given.flatMap { $0 } + house }
+
+  /// As a snapshot's.
+  var sha256: [UInt8] {
+    var hash = hashes[given.endIndex]
+    hash.add(Snapshot.lines(house))
+    return hash.hash
+  }
 
   /// One member's shares, in the same order.
   public func shares(of member: MemberID) -> [Share] {
@@ -66,6 +75,16 @@ public struct Division: Sendable {
       }
     }
     house = rest()
+    hash(from: last.reduce(changed.min() ?? 0, min))
+  }
+
+  private mutating func hash(from first: Int) {
+    hashes.removeSubrange((min(first, hashes.count - 1) + 1)...)
+    for place in (hashes.count - 1)..<given.endIndex {
+      var next = hashes[place]
+      next.add(Snapshot.lines(given[place]))
+      hashes.append(next)
+    }
   }
 
   private func contest(_ place: Int) -> Contest {

@@ -19,8 +19,30 @@ public struct Share: Sendable, Equatable {
     self.reason = reason
   }
 
-  /// What a snapshot's hash is made of: `naming/vote member_01… 25000000`.
+  /// What a snapshot's hash is made of: `naming/vote mem_01… 25000000`.
   var line: String {
-    "\(Recipe.Part.name(slice, role)) \(member?.description ?? "house") \(ppb)"
+    var bytes: [UInt8] = []
+    write(into: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the line: a large product has a hundred thousand of them.
+  func write(into bytes: inout [UInt8]) {
+    bytes.append(contentsOf: slice.utf8)
+    if role != .any {
+      bytes.append(UInt8(ascii: "/"))
+      bytes.append(contentsOf: role.rawValue.utf8)
+    }
+    bytes.append(UInt8(ascii: " "))
+    if let member {
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: MemberID.textLength) { text in
+        let count = member.write(into: text)
+        bytes.append(contentsOf: text.prefix(count))
+      }
+    } else {
+      bytes.append(contentsOf: "house".utf8)
+    }
+    bytes.append(UInt8(ascii: " "))
+    bytes.append(contentsOf: "\(ppb)".utf8)
   }
 }

@@ -11,9 +11,17 @@ struct Snapshot {
   /// SHA-256 over one line a share: slice and role, member (`house` for none) and ppb, in the
   /// shares' order: `naming/vote mem_01… 25000000`.
   static func sha256(of shares: [Share]) -> [UInt8] {
+    Digest.sha256(lines(shares))
+  }
+
+  static func lines(_ shares: [Share]) -> [UInt8] {
     var text: [UInt8] = []
-    for share in shares { text += "\(share.line)\n".utf8 }
-    return Digest.sha256(text)
+    text.reserveCapacity(shares.count * 64)
+    for share in shares {
+      share.write(into: &text)
+      text.append(UInt8(ascii: "\n"))
+    }
+    return text
   }
 
   /// What each holder has over all parts; the zero uuid is the house.

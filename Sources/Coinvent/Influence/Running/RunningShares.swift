@@ -59,6 +59,6 @@ extension RunningShares {
     self.recipeVersion = recipeVersion
     self.horizon = horizon
     self.division = division
-    sha256 = Snapshot.sha256(of: division.shares)
+    sha256 = division.sha256
   }
 }
