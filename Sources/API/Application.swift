@@ -124,7 +124,8 @@ public final class Application: Responder {
   /// may images.
   public func bodyLimit(for head: Request) -> Int? {
     head.path == "/v1/sales" || head.path.hasPrefix("/v1/imports/")
-      ? 4 * 1024 * 1024 : ImagesRoute.bodyLimit(for: head)
+      ? 4 * 1024 * 1024
+      : ImagesRoute.bodyLimit(for: head) ?? EntryFilesRoute.bodyLimit(for: head)
   }
 
   private func answer(_ request: Request) async throws -> Response {

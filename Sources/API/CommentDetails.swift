@@ -34,6 +34,7 @@ struct CommentDetails {
     let mentioned = isVisible ? mentions[comment.id] ?? [] : []
     writer.field("id", comment.id)
     writer.field("idea_id", comment.idea)
+    writer.field("project_id", comment.project?.description)
     writer.field("parent_id", comment.parent?.description)
     writer.field("depth", comment.path.count)
     writer.field("author_id", comment.author)

@@ -5,7 +5,10 @@ import Postgres
 
 /// Comments: `GET` and `POST /v1/ideas/{id}/comments`, and `/v1/comments/{id}` with its parts.
 enum CommentsAPI {
-  static func list(_ id: IdeaID, _ call: Call) async throws -> Response {
+  /// - Parameter project: the one whose thread it is; nil for the idea's own.
+  static func list(_ id: IdeaID, in project: ProjectID? = nil, _ call: Call) async throws
+    -> Response
+  {
     try await IdeasAPI.demandReadable(id, call)
     let query = call.request.query
     var invalid = Invalid()
@@ -22,7 +25,8 @@ enum CommentsAPI {
     let cursor = cursor(query, sort, &invalid)
     if !invalid.isEmpty { throw invalid }
     let page = try await ReadThread.run(
-      id, sort: sort, limit: limit, replies: replies, after: cursor, in: call.pool)
+      id, project: project, sort: sort, limit: limit, replies: replies, after: cursor,
+      in: call.pool)
     let all = page.official + page.roots.flatMap { [$0.root] + $0.replies }
     let details = try await CommentDetails(of: all, for: call)
     return Response.json(
@@ -66,7 +70,9 @@ enum CommentsAPI {
     ).tagged(for: call.request)
   }
 
-  static func post(_ id: IdeaID, _ call: Call) async throws -> Response {
+  static func post(_ id: IdeaID, in project: ProjectID? = nil, _ call: Call) async throws
+    -> Response
+  {
     var fields = try call.fields()
     let text = fields.text("text")
     let parent = fields.optionalID("parent", as: CommentID.self)
@@ -74,14 +80,15 @@ enum CommentsAPI {
     try fields.finish()
     return try await call.write { tx in
       let outcome = try await PostComment.run(
-        text, on: id, to: parent, official: official, by: call.member.member,
+        text, on: id, project: project, to: parent, official: official, by: call.member.member,
         role: call.member.role, in: tx)
       switch outcome {
       case .posted(let comment):
         let details = try await CommentDetails(of: [comment], for: call, in: tx)
         return .created(details.json(comment), at: "/v1/comments/\(comment.id)")
       case .unknownIdea: throw Problem.notFound("such idea")
-      case .unknownParent: throw Invalid("/parent", "must be a comment on the idea that is there")
+      case .unknownProject: throw Problem.notFound("such project")
+      case .unknownParent: throw Invalid("/parent", "must be a comment of this thread")
       case .closed(let state):
         throw Problem.conflict("idea-closed", "An idea that is \(state.rawValue) is not discussed.")
       case .locked(let reason): throw Problem.locked(reason)

@@ -34,19 +34,22 @@ enum CurateCommentsAPI {
     }
   }
 
-  static func lock(_ id: IdeaID, _ locked: Bool, _ call: Call) async throws -> Response {
+  static func lock(
+    _ id: IdeaID, in project: ProjectID? = nil, _ locked: Bool, _ call: Call
+  ) async throws -> Response {
     let reason = try reason(call)
     return try await call.write { tx in
       let outcome = try await LockConversation.run(
-        id, locked: locked, reason: reason, by: call.member.member, in: tx)
+        id, project: project, locked: locked, reason: reason, by: call.member.member, in: tx)
       switch outcome {
       case .done:
         return .json(
           JSONWriter.object {
             $0.field("idea_id", id)
+            $0.field("project_id", project?.description)
             $0.field("locked", locked)
           })
-      case .unknown: throw Problem.notFound("such idea")
+      case .unknown: throw Problem.notFound("such \(project == nil ? "idea" : "project")")
       }
     }
   }

@@ -165,7 +165,8 @@ enum ImagesAPI {
     }
   }
 
-  private static func read(_ call: Call) async throws -> ImageProgram.Picture {
+  /// The picture that the body is.
+  static func read(_ call: Call) async throws -> ImageProgram.Picture {
     switch try await call.application.images.read(call.request.body) {
     case .read(let picture): return picture
     case .refused(.notAnImage):

@@ -68,6 +68,8 @@ public enum Route: Sendable {
     VotingRoute.self,
     SignalsRoute.self,
     EvaluationsRoute.self,
+    EntriesRoute.self,
+    EntryFilesRoute.self,
     LikingsRoute.self,
     LiveRoute.self,
     ModerationRoute.self,
@@ -78,9 +80,12 @@ public enum Route: Sendable {
     OwnDataRoute.self,
     TagsRoute.self,
     ProfilesRoute.self,
+    ProjectCommentsRoute.self,
+    ProjectsRoute.self,
     ProxyVotesRoute.self,
     RecipesRoute.self,
     ReportsRoute.self,
+    StagesRoute.self,
     TermsRoute.self,
   ]
 
@@ -90,7 +95,7 @@ public enum Route: Sendable {
     case (0, _): [(.get, .describe)]
     case (1, "healthz"): [(.get, .health)]
     case (1, "readyz"): [(.get, .readiness)]
-    case (2...7, "v1"): version1(Path(path.dropFirst()))
+    case (2...9, "v1"): version1(Path(path.dropFirst()))
     default: []
     }
   }

@@ -127,6 +127,9 @@ public struct ComposeMail: Sendable {
     case .evaluation: "Evaluation"
     case .brief: "Brief"
     case .moderation: "Moderation"
+    case .productStage: "New stage"
+    case .project: "Project"
+    case .teamEntry: "Your part of an entry"
     }
   }
 
@@ -146,6 +149,9 @@ public struct ComposeMail: Sendable {
       case .evaluation: "There is news of an evaluation"
       case .brief: "There is news of a brief"
       case .moderation: "There is news of the moderation"
+      case .productStage: "A product you follow has a new stage"
+      case .project: "There is news of a project"
+      case .teamEntry: "\(who) has named you as one of an entry's makers"
       }
     // A new state is one of the API's words; other details are people's own.
     let isState = told.kind == .ideaState || told.kind == .merge

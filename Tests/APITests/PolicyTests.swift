@@ -26,6 +26,9 @@ import Testing
   static let comment = CommentID.new()
   static let product = ProductID(uuid: work.uuid)
   static let session = EvaluationID.new()
+  static let project = "/v1/products/\(product)/projects/\(ProjectID.new())"
+  static let entry = EntryID.new()
+  static let file = EntryFileID.new()
 
   /// One of each route, with what the issues say about it: the policies written down a second time.
   static let entries: [Entry] = [
@@ -138,6 +141,32 @@ import Testing
     Entry(.put, "/v1/groups/experts/members/\(MemberID.new())", .admin, .curation),
     Entry(.delete, "/v1/groups/experts/members/\(MemberID.new())", .admin, .curation),
     Entry(.get, "/v1/ideas/\(work)/tally"),
+    Entry(.get, "/v1/products"),
+    Entry(.get, "/v1/products/\(product)/stages"),
+    Entry(.post, "/v1/products/\(product)/stages", .curator, .curation),
+    Entry(.get, "/v1/projects"),
+    Entry(.get, "/v1/products/\(product)/projects"),
+    Entry(.post, "/v1/products/\(product)/projects", .curator, .curation),
+    Entry(.get, project),
+    Entry(.patch, project, .curator, .curation),
+    Entry(.post, "\(project)/publication", .curator, .curation),
+    Entry(.post, "\(project)/cancellation", .curator, .curation),
+    Entry(.get, "\(project)/entries"),
+    Entry(.get, "\(project)/entries/own", .member, .read),
+    Entry(.post, "\(project)/entries", .member, .ideas),
+    Entry(.get, "\(project)/entries/\(entry)"),
+    Entry(.patch, "\(project)/entries/\(entry)", .member, .ideas),
+    Entry(.post, "\(project)/entries/\(entry)/withdrawal", .member, .ideas),
+    Entry(.post, "\(project)/entries/\(entry)/removal", .curator, .curation),
+    Entry(.post, "\(project)/entries/\(entry)/acceptance", .member, .ideas),
+    Entry(.get, "\(project)/comments"),
+    Entry(.post, "\(project)/comments", .member, .comments),
+    Entry(.put, "\(project)/comments/lock", .curator, .curation),
+    Entry(.delete, "\(project)/comments/lock", .curator, .curation),
+    Entry(.post, "\(project)/files", .member, .ideas),
+    Entry(.get, "\(project)/files/\(file)"),
+    Entry(.get, "\(project)/files/\(file)/320"),
+    Entry(.get, "\(project)/files/\(file)/1280"),
     Entry(.get, "/v1/votes/policy"),
     Entry(.put, "/v1/votes/policy", .admin, .curation),
     Entry(.get, "/v1/me/votes", .member, .read),

@@ -12,8 +12,8 @@ import Testing
     "id", "idea_id", "product_id", "settlement_id", "duplicate_id", "original_id", "ancestor_id",
     "notice_id", "subject", "mail_id", "worker", "batch_id", "payout_id", "cause", "corrects",
     "revokes", "after", "evaluation_id", "current_idea", "comment_id", "root_id", "path",
+    "brief_id", "image_id", "case_id", "thing", "signal_id", "ideas", "thread_id",
     "project_id", "entry_id", "presale_id", "commitment_id", "file_id", "dispute_id",
-    "brief_id", "image_id", "case_id", "thing", "signal_id", "ideas",
   ]
 
   @Test func `every column that may hold a member is in the list of what is told and erased`()

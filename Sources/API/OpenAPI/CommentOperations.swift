@@ -7,44 +7,47 @@ enum CommentOperations {
   ])
   static let reasonQuery = Operation.Parameter(
     "reason", .length(1...2000), "For everybody who may read the idea", required: true)
-  private static let text = Shape.Field.required(
+  static let text = Shape.Field.required(
     "text", .length(1...10_000), "Markdown; members are mentioned as @handle, at most 20")
+
+  /// A page of a thread.
+  static let thread = Operation.Answer.json(
+    200, "A page",
+    .object([
+      .required("count", .count, "Visible comments in the thread"),
+      .required("locked", .flag), .required("lock_reason", .nullable(.text)),
+      .required(
+        "official", .list(.named("Comment")),
+        "Official answers, the newest first; on the first page only"),
+      .required(
+        "comments",
+        .list(
+          .all([
+            .named("Comment"),
+            .object([
+              .required("replies", .list(.named("Comment"))),
+              .required(
+                "next_reply_cursor", .nullable(.text),
+                "Where `/v1/comments/{comment_id}/replies` goes on"),
+            ]),
+          ]))),
+      .required("next_cursor", .nullable(.text), "Null on the last page"),
+    ]))
+
+  static let threadQuery = Operation.Parameter.paging + [
+    .init(
+      "sort", .words(ReadThread.Sort.allCases.map(\.rawValue)),
+      "`new` unless given; `helpful`: by marks, then by reactions"),
+    .init("replies", .whole(0...20), "How many with each root; 5 unless given"),
+  ]
 
   static let reading = [
     Operation(
       .get, "/v1/ideas/{idea_id}/comments", "listComments", "What is said about an idea",
       detail: "Roots with their first replies. Replies come in reading order: each below what it "
         + "answers, as `depth` and `parent_id` tell.",
-      query: Operation.Parameter.paging + [
-        .init(
-          "sort", .words(ReadThread.Sort.allCases.map(\.rawValue)),
-          "`new` unless given; `helpful`: by marks, then by reactions"),
-        .init("replies", .whole(0...20), "How many with each root; 5 unless given"),
-      ],
-      answers: [
-        .json(
-          200, "A page",
-          .object([
-            .required("count", .count, "Visible comments on the idea"),
-            .required("locked", .flag), .required("lock_reason", .nullable(.text)),
-            .required(
-              "official", .list(.named("Comment")),
-              "Official answers, the newest first; on the first page only"),
-            .required(
-              "comments",
-              .list(
-                .all([
-                  .named("Comment"),
-                  .object([
-                    .required("replies", .list(.named("Comment"))),
-                    .required(
-                      "next_reply_cursor", .nullable(.text),
-                      "Where `/v1/comments/{comment_id}/replies` goes on"),
-                  ]),
-                ]))),
-            .required("next_cursor", .nullable(.text), "Null on the last page"),
-          ]))
-      ]),
+      query: threadQuery,
+      answers: [thread]),
     Operation(
       .get, "/v1/comments/{comment_id}", "readComment", "A comment",
       answers: [.json(200, "The comment", .named("Comment"))]),
@@ -125,15 +128,20 @@ enum CommentOperations {
       "Open a conversation again", query: [reasonQuery], answers: [lock]),
   ]
 
-  private static let lock = Operation.Answer.json(
+  static let lock = Operation.Answer.json(
     200, "So it is, now or already",
-    .object([.required("idea_id", .id(IdeaID.self)), .required("locked", .flag)]))
+    .object([
+      .required("idea_id", .id(IdeaID.self)),
+      .required("project_id", .nullable(.id(ProjectID.self))), .required("locked", .flag),
+    ]))
 
   static let schemas: [(name: String, shape: Shape)] = [
     (
       "Comment",
       .object([
         .required("id", .id(CommentID.self)), .required("idea_id", .id(IdeaID.self)),
+        .required(
+          "project_id", .nullable(.id(ProjectID.self)), "Null in the idea's own thread"),
         .required("parent_id", .nullable(.id(CommentID.self)), "Null for a root"),
         .required("depth", .whole(1...5), "1 for a root"),
         .required("author_id", .id(MemberID.self)), .required("author_handle", .text),

@@ -85,6 +85,8 @@ extension Operation {
     "proxy_vote_id": id(ProxyVoteID.self),
     "brief_id": id(BriefID.self),
     "image_id": id(ImageID.self),
+    "project_id": id(ProjectID.self), "entry_id": id(EntryID.self),
+    "file_id": id(EntryFileID.self),
     "terms_version": (.whole(1...2_147_483_647), "1"),
     "evaluation_id": id(EvaluationID.self),
     "comment_id": id(CommentID.self),

@@ -1,6 +1,6 @@
 import Postgres
 
-/// What a member says about an idea, or to another comment.
+/// What a member says about an idea or in a project, or to another comment.
 public struct Comment: Sendable, RowDecodable {
   public enum State: String, CaseIterable, Sendable, PostgresEncodable, PostgresDecodable {
     case visible
@@ -12,6 +12,8 @@ public struct Comment: Sendable, RowDecodable {
 
   public let id: CommentID
   public let idea: IdeaID
+  /// The project in whose thread it is; nil: in the idea's own.
+  public let project: ProjectID?
   public let author: MemberID
   public let authorHandle: String
   /// Itself last; a root's has one element.
@@ -52,7 +54,7 @@ public struct Comment: Sendable, RowDecodable {
   /// The columns that `init(row:)` reads, in its order, from `source`.
   static let columns: Query =
     """
-    c.id, c.idea_id, c.author_id, a.handle, c.path, c.state, c.text, c.html,
+    c.id, c.idea_id, c.project_id, c.author_id, a.handle, c.path, c.state, c.text, c.html,
     c.rendered, c.version, c.reason, c.official, c.replies, c.helpful, c.reactions, c.created_at,
     c.edited_at
     """
@@ -62,6 +64,7 @@ public struct Comment: Sendable, RowDecodable {
   public init(row: inout RowReader) throws {
     id = CommentID(uuid: try row.next(UUID.self))
     idea = IdeaID(uuid: try row.next(UUID.self))
+    project = try row.next(UUID?.self).map(ProjectID.init(uuid:))
     author = MemberID(uuid: try row.next(UUID.self))
     authorHandle = try row.next(String.self)
     path = try row.next([UUID].self).map(CommentID.init(uuid:))
@@ -88,13 +91,21 @@ public struct Comment: Sendable, RowDecodable {
   /// The comment and the conversation it belongs to, held: nobody else changes which comments
   /// there are meanwhile.
   static func hold(_ id: CommentID, in tx: Transaction) async throws -> Comment? {
-    let idea = try await tx.first(
-      "SELECT idea_id FROM comments WHERE id = \(id.uuid)", as: UUID.self)
-    guard let idea else { return nil }
+    let place = try await tx.first(
+      "SELECT idea_id, thread_id FROM comments WHERE id = \(id.uuid)", as: (UUID, UUID).self)
+    guard let (idea, thread) = place else { return nil }
     try await tx.execute(
-      "SELECT FROM conversations WHERE idea_id = \(idea) FOR NO KEY UPDATE")
+      """
+      SELECT FROM conversations WHERE idea_id = \(idea) AND thread_id = \(thread)
+      FOR NO KEY UPDATE
+      """)
     return try await find(id, in: tx)
   }
+}
+
+extension ProjectID? {
+  /// The id of a thread below an idea: of a project, or zeros for the idea's own.
+  var thread: UUID { self?.uuid ?? .zero }
 }
 
 /// A member whom a comment mentions.

@@ -33,6 +33,8 @@ extension Comment {
       WHERE idea_id = \(idea.uuid) AND id = \(id.uuid)
       """)
     let change: Int64 = (state == .visible ? 1 : 0) - (self.state == .visible ? 1 : 0)
-    if change != 0 { try await PostComment.count(change, on: idea, below: path.dropLast(), in: tx) }
+    if change != 0 {
+      try await PostComment.count(change, on: idea, project, below: path.dropLast(), in: tx)
+    }
   }
 }

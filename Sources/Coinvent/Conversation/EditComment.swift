@@ -25,7 +25,8 @@ public enum EditComment {
     }
     guard comment.author == author else { return .notAuthor }
     try await Ban.refuse(author, .comments, at: now, in: tx)
-    if let reason = try await LockConversation.reason(on: comment.idea, in: tx),
+    if let reason = try await LockConversation.reason(
+      on: comment.idea, comment.project, in: tx),
       !role.includes(.curator)
     {
       return .locked(reason: reason)

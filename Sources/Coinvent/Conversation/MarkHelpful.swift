@@ -39,7 +39,8 @@ public enum MarkHelpful {
     guard role.includes(.curator) || idea.1 == member.uuid else { return .notAllowed }
     guard comment.author != member else { return .ownComment }
     if try await isMarked(held, by: member, in: tx) == marked { return .done(held) }
-    if idea.0 == .accepted {
+    // What is said in a project is no part of the idea's discussion, and earns none of its slice.
+    if idea.0 == .accepted && held.project == nil {
       guard marked else { return .counted }
       if let no = try await contribute(held, by: member, at: now, in: tx) { return no }
     }

@@ -1,6 +1,6 @@
 import Postgres
 
-/// Reads what is said about an idea: pages of roots with their first replies, and pages of the
+/// Reads what is said about an idea, or in a project of its product: pages of roots with their first replies, and pages of the
 /// replies below a comment.
 public enum ReadThread {
   public enum Sort: String, CaseIterable, Sendable {
@@ -32,15 +32,17 @@ public enum ReadThread {
   ///   - limit: roots on the page, 1 to 100.
   ///   - replies: how many replies come with each root, 0 to 20.
   public static func run(
-    _ idea: IdeaID, sort: Sort = .new, limit: Int = 20, replies: Int = 5,
-    after cursor: ThreadCursor? = nil, in db: some Queryable
+    _ idea: IdeaID, project: ProjectID? = nil, sort: Sort = .new, limit: Int = 20,
+    replies: Int = 5, after cursor: ThreadCursor? = nil, in db: some Queryable
   ) async throws -> Page {
     let found = try await db.all(
-      roots(of: idea, sort: sort, limit: limit + 1, after: cursor), of: Comment.self)
+      roots(of: idea, project, sort: sort, limit: limit + 1, after: cursor), of: Comment.self)
     let shown = Array(found.prefix(limit))
     let state = try await db.first(
-      "SELECT comments, lock_reason FROM conversations WHERE idea_id = \(idea.uuid)",
-      as: (Int64, String?).self)
+      """
+      SELECT comments, lock_reason FROM conversations
+      WHERE idea_id = \(idea.uuid) AND thread_id = \(project.thread)
+      """, as: (Int64, String?).self)
     let below = try await firstReplies(of: shown, on: idea, limit: replies, in: db)
     let branches = shown.map { root in
       let all = below[root.id] ?? []
@@ -52,15 +54,17 @@ public enum ReadThread {
     let next = found.count > limit ? shown.last.map { ThreadCursor(sort: sort, last: $0) } : nil
     return Page(
       roots: branches, next: next, count: state?.0 ?? 0, lockReason: state?.1,
-      official: cursor == nil ? try await official(on: idea, in: db) : [])
+      official: cursor == nil ? try await official(on: idea, project, in: db) : [])
   }
 
   /// Each order has its index; a page reads only its own rows of it.
-  static func roots(of idea: IdeaID, sort: Sort, limit: Int, after cursor: ThreadCursor?) -> Query {
+  static func roots(
+    of idea: IdeaID, _ project: ProjectID?, sort: Sort, limit: Int, after cursor: ThreadCursor?
+  ) -> Query {
     let from: Query =
       """
       SELECT \(Comment.columns) FROM \(Comment.source)
-      WHERE c.idea_id = \(idea.uuid) AND depth = 1
+      WHERE c.idea_id = \(idea.uuid) AND thread_id = \(project.thread) AND depth = 1
       """
     let id = cursor?.id
     return switch sort {
@@ -94,11 +98,14 @@ public enum ReadThread {
     return Dictionary(grouping: replies, by: \.root)
   }
 
-  private static func official(on idea: IdeaID, in db: some Queryable) async throws -> [Comment] {
+  private static func official(on idea: IdeaID, _ project: ProjectID?, in db: some Queryable)
+    async throws -> [Comment]
+  {
     try await db.all(
       """
       SELECT \(Comment.columns) FROM \(Comment.source)
-      WHERE c.idea_id = \(idea.uuid) AND official ORDER BY c.id DESC LIMIT 20
+      WHERE c.idea_id = \(idea.uuid) AND thread_id = \(project.thread) AND official
+      ORDER BY c.id DESC LIMIT 20
       """, of: Comment.self)
   }
 

@@ -26,7 +26,9 @@ public struct RecentComment: Sendable, RowDecodable {
       """
       SELECT c.id, m.handle, c.text, c.official, c.created_at, c.edited_at
       FROM comments c JOIN members m ON m.id = c.author_id
-      WHERE c.idea_id = \(idea.uuid) AND c.state = 'visible' ORDER BY c.id DESC LIMIT \(limit)
+      WHERE c.idea_id = \(idea.uuid) AND thread_id = \(ProjectID?.none.thread)
+        AND c.state = 'visible'
+      ORDER BY c.id DESC LIMIT \(limit)
       """, of: RecentComment.self)
   }
 }

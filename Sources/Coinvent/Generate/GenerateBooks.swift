@@ -23,6 +23,11 @@ struct GenerateBooks {
           plan.idea(number), "Product \(number)", plan.member(plan.author(of: number)), now)
       }
     }
+    try await tx.execute(
+      """
+      INSERT INTO product_stages (product_id, number, stage, entered_at, changed_at)
+      SELECT id, 1, 'research', created_at, created_at FROM products
+      """)
     let parts = Self.recipe.parts
     try await tx.execute(
       """

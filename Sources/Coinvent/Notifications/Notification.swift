@@ -12,6 +12,10 @@ public struct Notification: Sendable, RowDecodable {
     case helpful, merge
     case voteHeld = "vote_held"
     case evaluation, brief, moderation
+    case productStage = "product_stage"
+    case project
+    /// Somebody has named the member as one who made an entry.
+    case teamEntry = "team_entry"
   }
 
   /// The id of the notice: it is the same for all who are told.

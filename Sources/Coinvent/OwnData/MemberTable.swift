@@ -122,7 +122,7 @@ extension MemberTable {
 
   private static let conversation = [
     MemberTable(
-      "comments", "author_id", export: .rows(without: ["html", "rendered"]),
+      "comments", "author_id", export: .rows(without: ["html", "rendered", "thread_id"]),
       erasure: .changed("Comments lose their text, official answers keep it")),
     MemberTable(
       "comment_versions",

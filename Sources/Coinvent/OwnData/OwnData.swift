@@ -102,6 +102,9 @@ public enum OwnData {
     case (_, "payout_id"), ("payouts", "id"): return PayoutID(uuid: id).description
     case (_, "settlement_id"): return SettlementID(uuid: id).description
     case ("idea_images", "id"): return ImageID(uuid: id).description
+    case (_, "project_id"), ("projects", "id"): return ProjectID(uuid: id).description
+    case (_, "entry_id"), ("project_entries", "id"): return EntryID(uuid: id).description
+    case ("entry_files", "id"): return EntryFileID(uuid: id).description
     case ("tokens", "id"): return TokenID(uuid: id).description
     default: return id.description
     }

@@ -17,6 +17,7 @@ public enum OpenProduct {
       INSERT INTO products (id, name, inventor_id, created_at)
       VALUES (\(product.uuid), \(name), \(inventor.uuid), \(decidedAt))
       """)
+    try await ProductStage.begin(product, at: decidedAt, in: tx)
     try await StoreRecipe.run(
       recipe, of: product, version: 1, reason: "", by: nil, at: decidedAt, in: tx)
     try await insert(contract, of: product, at: decidedAt, in: tx)

@@ -13,3 +13,10 @@ public struct EntryID: EntityID {
   public let uuid: UUID
   public init(uuid: UUID) { self.uuid = uuid }
 }
+
+/// A file or an image of an entry.
+public struct EntryFileID: EntityID {
+  public static let prefix = "file"
+  public let uuid: UUID
+  public init(uuid: UUID) { self.uuid = uuid }
+}

@@ -22,6 +22,7 @@ enum WorkerCommand: Command {
       "An idea with enough votes goes to its next gate or qualifies, one that misses a deadline "
         + "expires; the votes that stand then are sealed (coinvent tally verify).",
       "Ideas that a brief has hidden are opened once it has closed.",
+      "Projects whose time is over are closed, and files that no entry uses are deleted.",
       "New votes are looked through for signals of rings and sock puppets (GET /v1/signals).",
       "With the csv rail the payouts are written to a file; mark them when they are paid: "
         + "coinvent payouts mark.",
@@ -49,9 +50,11 @@ enum WorkerCommand: Command {
         let beside = Task {
           async let told: Void = notices.keep()
           async let erased: Void = WorkerErasures.keep(pool, context)
+          async let closed: Void = ProjectWork.keep(pool, context)
           await keepGates(pool, context)
           await told
           await erased
+          await closed
         }
         await worker.run()
         beside.cancel()
@@ -68,10 +71,11 @@ enum WorkerCommand: Command {
       }
       let watch = try await WatchVotes.run(in: pool)
       if !watch.didNothing { context.output.say(sentence(watch)) }
+      let projects = try await ProjectWork.drain(pool)
       let erasures = try await WorkerErasures.drain(pool)
       let paid = try await worker.drain()
       return report(
-        paid, gates, opened, try await notices.drain(), erasures, context)
+        paid, gates, opened, try await notices.drain(), erasures, projects, context)
     }
   }
 
@@ -129,12 +133,14 @@ enum WorkerCommand: Command {
 
   private static func report(
     _ report: WorkerReport, _ gates: AdvanceGates.Report, _ opened: Int,
-    _ notices: NoticeWork.Report, _ erasures: DueErasures.Report, _ context: Context
+    _ notices: NoticeWork.Report, _ erasures: DueErasures.Report, _ projects: ProjectWork.Report,
+    _ context: Context
   ) -> ExitCode {
     context.output.say("Payouts: \(report.sentence).")
     if !gates.didNothing { context.output.say(sentence(gates)) }
     if !notices.didNothing { context.output.say(notices.sentence) }
     if !erasures.didNothing { context.output.say(WorkerErasures.sentence(erasures)) }
+    if !projects.didNothing { context.output.say(projects.sentence) }
     for file in report.files { context.output.say("Pay from \(file)") }
     context.output.json([
       "made": .int(Int64(report.made)), "exported": .int(Int64(report.exported)),
@@ -149,12 +155,12 @@ enum WorkerCommand: Command {
         "expired": .int(Int64(gates.expired)), "warned": .int(Int64(gates.warned)),
       ],
       "opened": .int(Int64(opened)), "notices": notices.json,
-      "erasures": WorkerErasures.json(erasures),
+      "erasures": WorkerErasures.json(erasures), "projects": projects.json,
     ])
     if report.isPartial || notices.mails.failed > 0 { return .partial }
     let nothing =
       report.didNothing && gates.didNothing && opened == 0 && notices.didNothing
-      && erasures.didNothing
+      && erasures.didNothing && projects.didNothing
     return nothing ? .nothingToDo : .ok
   }
 }
