@@ -21,6 +21,7 @@ import lifecycle  # noqa: E402
 import moderation  # noqa: E402
 import notifications  # noqa: E402
 import pages  # noqa: E402
+import projects  # noqa: E402
 import readme  # noqa: E402
 import story  # noqa: E402
 import submission  # noqa: E402
@@ -40,7 +41,7 @@ def main():
         ("readme", readme), ("pages", pages), ("errors", errors), ("story", story),
         ("lifecycle", lifecycle),
         ("images", images), ("evaluation", evaluation), ("moderation", moderation),
-        ("conversation", conversation), ("notifications", notifications),
+        ("conversation", conversation), ("notifications", notifications), ("projects", projects),
         ("examples", examples), ("data", data), ("commands", commands),
         # The last: from then on every submission has to accept terms.
         ("submission", submission)]
