@@ -83,7 +83,8 @@ enum EntryFilesRoute: FeatureRoute {
       .object([
         .required("id", .id(EntryFileID.self)), .required("field", .text),
         .required("type", .words(types)), .required("bytes", .count),
-        .required("width", .nullable(.count), "Of an image"), .required("height", .nullable(.count)),
+        .required("width", .nullable(.count), "Of an image"),
+        .required("height", .nullable(.count)),
         .required("entry_id", .nullable(.id(EntryID.self)), "Null: no entry uses it"),
         .required("uploaded_at", .time), .required("url", .text),
         .optional("url_1280", .text, "Of an image"), .optional("url_320", .text),

@@ -111,7 +111,8 @@ import Testing
           """)
       }
       for (number, old, new, reason) in [
-        (2, "research", "shelved", nil), (2, "design", "naming", nil), (3, "research", "design", nil),
+        (2, "research", "shelved", nil), (2, "design", "naming", nil),
+        (3, "research", "design", nil),
         (2, "research", "rights_returned", "Why not."),
       ] as [(Int32, String, String, String?)] {
         await #expect(throws: DatabaseError.self) { try await insert(number, old, new, reason) }
