@@ -6,7 +6,9 @@ import Postgres
 /// Files and images of entries.
 enum EntryFilesRoute: FeatureRoute {
   case add(ProductID, ProjectID)
-  case read(ProductID, ProjectID, EntryFileID, IdeaImage.Side)
+  case read(ProductID, ProjectID, EntryFileID)
+  case readSmall(ProductID, ProjectID, EntryFileID)
+  case readLarge(ProductID, ProjectID, EntryFileID)
 
   static func at(_ path: Path) -> [(method: Method, route: EntryFilesRoute)] {
     guard path[0] == "products", path[2] == "projects", path[4] == "files",
@@ -14,9 +16,9 @@ enum EntryFilesRoute: FeatureRoute {
     else { return [] }
     switch (path[5], path[6], path.count) {
     case (nil, _, _): return [(.post, .add(product, project))]
-    case (let id?, nil, _): return with(id) { [(.get, .read(product, project, $0, .whole))] }
-    case (let id?, "320", 7): return with(id) { [(.get, .read(product, project, $0, .small))] }
-    case (let id?, "1280", 7): return with(id) { [(.get, .read(product, project, $0, .large))] }
+    case (let id?, nil, _): return with(id) { [(.get, .read(product, project, $0))] }
+    case (let id?, "320", 7): return with(id) { [(.get, .readSmall(product, project, $0))] }
+    case (let id?, "1280", 7): return with(id) { [(.get, .readLarge(product, project, $0))] }
     default: return []
     }
   }
@@ -24,15 +26,19 @@ enum EntryFilesRoute: FeatureRoute {
   var policy: Policy {
     switch self {
     case .add: .members(.member, .ideas)
-    case .read: .everybody
+    case .read, .readSmall, .readLarge: .everybody
     }
   }
 
   func answer(_ call: Call) async throws -> Response {
     switch self {
     case .add(let product, let project): try await EntryFilesAPI.add((product, project), call)
-    case .read(let product, let project, let id, let side):
-      try await EntryFilesAPI.send(id, side, (product, project), call)
+    case .read(let product, let project, let id):
+      try await EntryFilesAPI.send(id, .whole, (product, project), call)
+    case .readSmall(let product, let project, let id):
+      try await EntryFilesAPI.send(id, .small, (product, project), call)
+    case .readLarge(let product, let project, let id):
+      try await EntryFilesAPI.send(id, .large, (product, project), call)
     }
   }
 

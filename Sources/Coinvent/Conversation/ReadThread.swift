@@ -1,7 +1,7 @@
 import Postgres
 
-/// Reads what is said about an idea, or in a project of its product: pages of roots with their first replies, and pages of the
-/// replies below a comment.
+/// Reads what is said about an idea, or in a project of its product: pages of roots with their first
+/// replies, and pages of the replies below a comment.
 public enum ReadThread {
   public enum Sort: String, CaseIterable, Sendable {
     case new, old

@@ -72,7 +72,8 @@ public struct Product: Sendable {
   public var json: JSON {
     [
       "id": .string(id.description), "idea_id": .string(IdeaID(uuid: id.uuid).description),
-      "name": .string(name), "stage": .string(stage.rawValue), "inventor_id": .string(inventor.description),
+      "name": .string(name), "stage": .string(stage.rawValue),
+      "inventor_id": .string(inventor.description),
       "state": .string(state.rawValue), "created_at": .string(createdAt.description),
       "recipe": recipe.json, "contracts": .array(contracts.map(\.json)),
       "pools": .array(
