@@ -181,6 +181,85 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- Name: guard_entries(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_entries() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF NEW.state <> OLD.state AND NOT (
+      (OLD.state = 'waiting' AND NEW.state IN ('entered', 'withdrawn', 'removed'))
+      OR (OLD.state = 'entered' AND NEW.state IN ('withdrawn', 'removed'))) THEN
+    RAISE EXCEPTION 'an entry does not go from % to %', OLD.state, NEW.state
+      USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME, CONSTRAINT = 'entries_transition';
+  END IF;
+  IF (NEW.product_id, NEW.project_id, NEW.id, NEW.number, NEW.author_id, NEW.entered_at)
+     IS DISTINCT FROM
+     (OLD.product_id, OLD.project_id, OLD.id, OLD.number, OLD.author_id, OLD.entered_at) THEN
+    RAISE EXCEPTION 'an entry never becomes another'
+      USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Name: guard_entry_files(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_entry_files() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.entry_id IS NOT NULL THEN
+      RAISE EXCEPTION 'a file that an entry uses stays'
+        USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN OLD;
+  END IF;
+  IF (NEW.product_id, NEW.id, NEW.project_id, NEW.uploader_id, NEW.field, NEW.media_type,
+      NEW.sha256, NEW.byte_count, NEW.width, NEW.height, NEW.uploaded_at)
+     IS DISTINCT FROM
+     (OLD.product_id, OLD.id, OLD.project_id, OLD.uploader_id, OLD.field, OLD.media_type,
+      OLD.sha256, OLD.byte_count, OLD.width, OLD.height, OLD.uploaded_at)
+     OR (OLD.entry_id IS NOT NULL AND NEW.entry_id IS NOT NULL
+         AND NEW.entry_id <> OLD.entry_id) THEN
+    RAISE EXCEPTION 'a file never becomes another'
+      USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Name: guard_entry_limit(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_entry_limit() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  offender record;
+BEGIN
+  -- Held, so that of two who enter at once the second counts what the first has entered.
+  PERFORM FROM projects p WHERE (p.product_id, p.id) IN (SELECT product_id, project_id FROM added)
+    FOR NO KEY UPDATE;
+  IF EXISTS (SELECT FROM added a JOIN projects p
+               ON p.product_id = a.product_id AND p.id = a.project_id
+             WHERE p.state = 'draft' OR a.entered_at < p.opens_at
+               OR a.entered_at >= p.entries_until) THEN
+    RAISE EXCEPTION 'the project takes no entries then'
+      USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME, CONSTRAINT = 'entries_in_time';
+  END IF;
+  SELECT e.author_id INTO offender
+    FROM project_entries e JOIN projects p ON p.product_id = e.product_id AND p.id = e.project_id
+    WHERE e.state <> 'withdrawn'
+      AND (e.product_id, e.project_id, e.author_id) IN (
+        SELECT product_id, project_id, author_id FROM added)
+    GROUP BY e.product_id, e.project_id, e.author_id, p.entries_per_member
+    HAVING count(*) > p.entries_per_member LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'a member has more entries in a project than it takes'
+      USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME, CONSTRAINT = 'entries_per_member';
+  END IF;
+  RETURN NULL;
+END $$;
+
 -- Name: guard_evaluations(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.guard_evaluations() RETURNS trigger
@@ -270,6 +349,21 @@ BEGIN
   RETURN OLD;
 END $$;
 
+-- Name: guard_makers(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_makers() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.accepted_at IS NOT NULL OR OLD.declined_at IS NOT NULL
+     OR (NEW.product_id, NEW.entry_id, NEW.member_id, NEW.ppm)
+        IS DISTINCT FROM (OLD.product_id, OLD.entry_id, OLD.member_id, OLD.ppm) THEN
+    RAISE EXCEPTION 'the split of an entry stays, and each maker answers once'
+      USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- Name: guard_opening(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.guard_opening() RETURNS trigger
@@ -284,6 +378,35 @@ BEGIN
                                   AND closes_at > NEW.opened_at) THEN
     RAISE EXCEPTION 'the brief hides its ideas until it closes'
       USING ERRCODE = 'check_violation', TABLE = 'ideas', CONSTRAINT = 'ideas_brief_hides';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Name: guard_projects(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_projects() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF NEW.state <> OLD.state AND NOT (
+      (OLD.state = 'draft' AND NEW.state IN ('open', 'cancelled'))
+      OR (OLD.state = 'open' AND NEW.state IN ('closed', 'cancelled'))
+      OR (OLD.state = 'closed' AND NEW.state IN ('decided', 'cancelled'))) THEN
+    RAISE EXCEPTION 'a project does not go from % to %', OLD.state, NEW.state
+      USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME, CONSTRAINT = 'projects_transition';
+  END IF;
+  IF OLD.state <> 'draft' AND (
+      (NEW.slice, NEW.title, NEW.brief, NEW.form, NEW.choosing, NEW.rules, NEW.entries_per_member,
+       NEW.hides_tallies, NEW.opens_at, NEW.entries_until, NEW.choosing_from, NEW.made_by,
+       NEW.made_at)
+      IS DISTINCT FROM
+      (OLD.slice, OLD.title, OLD.brief, OLD.form, OLD.choosing, OLD.rules, OLD.entries_per_member,
+       OLD.hides_tallies, OLD.opens_at, OLD.entries_until, OLD.choosing_from, OLD.made_by,
+       OLD.made_at)
+      OR NEW.closes_at < OLD.closes_at
+      OR (NEW.closes_at > OLD.closes_at AND OLD.state <> 'open')) THEN
+    RAISE EXCEPTION 'a project that is % stays as it is', OLD.state
+      USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME, CONSTRAINT = 'projects_frozen';
   END IF;
   RETURN NEW;
 END $$;
@@ -321,6 +444,21 @@ BEGIN
             CONSTRAINT = 'evaluation_ratings_live';
   END IF;
   RETURN coalesce(NEW, OLD);
+END $$;
+
+-- Name: guard_split(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_split() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF EXISTS (SELECT FROM entry_makers m
+             WHERE (m.product_id, m.entry_id) IN (SELECT product_id, entry_id FROM added)
+             GROUP BY m.product_id, m.entry_id HAVING sum(m.ppm) <> 1000000) THEN
+    RAISE EXCEPTION 'the parts of an entry add up to 1000000 ppm'
+      USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME, CONSTRAINT = 'split_is_whole';
+  END IF;
+  RETURN NULL;
 END $$;
 
 -- Name: guard_versions(); Type: FUNCTION; Schema: public; Owner: -
@@ -701,6 +839,8 @@ CREATE TABLE public.comments (
     reactions bigint DEFAULT 0 NOT NULL,
     created_at timestamp with time zone NOT NULL,
     edited_at timestamp with time zone,
+    project_id uuid,
+    thread_id uuid GENERATED ALWAYS AS (COALESCE(project_id, '00000000-0000-0000-0000-000000000000'::uuid)) STORED NOT NULL,
     CONSTRAINT comments_edited CHECK (((version > 1) = (edited_at IS NOT NULL))),
     CONSTRAINT comments_helpful_check CHECK ((helpful >= 0)),
     CONSTRAINT comments_path CHECK ((path[cardinality(path)] = id)),
@@ -760,6 +900,7 @@ CREATE TABLE public.conversations (
     locked_at timestamp with time zone,
     locked_by uuid,
     lock_reason text,
+    thread_id uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
     CONSTRAINT conversations_comments_check CHECK ((comments >= 0)),
     CONSTRAINT conversations_lock CHECK ((((locked_at IS NULL) = (locked_by IS NULL)) AND ((locked_at IS NULL) = (lock_reason IS NULL)))),
     CONSTRAINT conversations_lock_reason_check CHECK (((char_length(lock_reason) >= 1) AND (char_length(lock_reason) <= 2000)))
@@ -831,6 +972,51 @@ CREATE TABLE public.digest_work (
 
 COMMENT ON TABLE public.digest_work IS 'local';
 
+-- Name: entry_file_bytes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.entry_file_bytes (
+    product_id uuid NOT NULL,
+    file_id uuid NOT NULL,
+    side integer NOT NULL,
+    bytes bytea NOT NULL,
+    CONSTRAINT entry_file_bytes_bytes_check CHECK ((octet_length(bytes) >= 1)),
+    CONSTRAINT entry_file_bytes_side_check CHECK ((side = ANY (ARRAY[0, 320, 1280])))
+);
+ALTER TABLE ONLY public.entry_file_bytes ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+-- Name: TABLE entry_file_bytes; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.entry_file_bytes IS 'by work';
+
+-- Name: entry_files; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.entry_files (
+    product_id uuid NOT NULL,
+    id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    uploader_id uuid NOT NULL,
+    field text NOT NULL,
+    media_type text NOT NULL,
+    sha256 bytea NOT NULL,
+    byte_count integer NOT NULL,
+    width integer,
+    height integer,
+    uploaded_at timestamp with time zone NOT NULL,
+    entry_id uuid,
+    unused_since timestamp with time zone,
+    CONSTRAINT entry_files_byte_count_check CHECK (((byte_count >= 1) AND (byte_count <= 16777216))),
+    CONSTRAINT entry_files_height_check CHECK (((height >= 1) AND (height <= 65535))),
+    CONSTRAINT entry_files_media_type_check CHECK (((char_length(media_type) >= 3) AND (char_length(media_type) <= 100))),
+    CONSTRAINT entry_files_pixels CHECK (((width IS NULL) = (height IS NULL))),
+    CONSTRAINT entry_files_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT entry_files_used CHECK (((entry_id IS NULL) = (unused_since IS NOT NULL))),
+    CONSTRAINT entry_files_width_check CHECK (((width >= 1) AND (width <= 65535)))
+);
+
+-- Name: TABLE entry_files; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.entry_files IS 'by work';
+
 -- Name: entry_makers; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.entry_makers (
@@ -839,12 +1025,29 @@ CREATE TABLE public.entry_makers (
     member_id uuid NOT NULL,
     ppm bigint NOT NULL,
     accepted_at timestamp with time zone,
-    CONSTRAINT entry_makers_ppm_check CHECK (((ppm >= 1) AND (ppm <= 1000000)))
+    declined_at timestamp with time zone,
+    CONSTRAINT entry_makers_ppm_check CHECK (((ppm >= 1) AND (ppm <= 1000000))),
+    CONSTRAINT makers_answer_once CHECK (((accepted_at IS NULL) OR (declined_at IS NULL)))
 );
 
 -- Name: TABLE entry_makers; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.entry_makers IS 'by work';
+
+-- Name: entry_texts; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.entry_texts (
+    product_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    field text NOT NULL,
+    folded bytea NOT NULL,
+    entry_id uuid NOT NULL,
+    CONSTRAINT entry_texts_folded_check CHECK ((octet_length(folded) = 32))
+);
+
+-- Name: TABLE entry_texts; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.entry_texts IS 'by work';
 
 -- Name: erasures; Type: TABLE; Schema: public; Owner: -
 
@@ -1829,13 +2032,42 @@ CREATE TABLE public.pools (
 
 COMMENT ON TABLE public.pools IS 'by work';
 
+-- Name: product_stages; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.product_stages (
+    product_id uuid NOT NULL,
+    number integer NOT NULL,
+    before integer GENERATED ALWAYS AS ((NULLIF(number, 1) - 1)) STORED,
+    old_stage text,
+    stage text NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    due_on date,
+    needed_next text,
+    reason text,
+    explained boolean GENERATED ALWAYS AS ((reason IS NOT NULL)) STORED NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT product_stages_check CHECK ((changed_at >= entered_at)),
+    CONSTRAINT product_stages_first CHECK ((((number = 1) = (old_stage IS NULL)) AND ((number > 1) OR (stage = 'research'::text)))),
+    CONSTRAINT product_stages_needed_next_check CHECK (((char_length(needed_next) >= 1) AND (char_length(needed_next) <= 2000))),
+    CONSTRAINT product_stages_number_check CHECK ((number > 0)),
+    CONSTRAINT product_stages_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
+    CONSTRAINT product_stages_stage_check CHECK ((stage = ANY (ARRAY['research'::text, 'design'::text, 'finish'::text, 'naming'::text, 'tagline'::text, 'packaging'::text, 'pricing'::text, 'presale'::text, 'production'::text, 'shipping'::text, 'line_extension'::text, 'shelved'::text, 'rights_returned'::text])))
+);
+
+-- Name: TABLE product_stages; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.product_stages IS 'by work';
+
 -- Name: products; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.products (
     id uuid NOT NULL,
     name text NOT NULL,
     inventor_id uuid NOT NULL,
-    created_at timestamp with time zone NOT NULL
+    created_at timestamp with time zone NOT NULL,
+    stage text DEFAULT 'research'::text NOT NULL,
+    stage_number integer DEFAULT 1 NOT NULL
 );
 
 -- Name: TABLE products; Type: COMMENT; Schema: public; Owner: -
@@ -1855,6 +2087,7 @@ CREATE TABLE public.project_entries (
     entered_at timestamp with time zone NOT NULL,
     edited_at timestamp with time zone,
     reason text,
+    CONSTRAINT entries_removed_with_reason CHECK (((state <> 'removed'::text) OR (reason IS NOT NULL))),
     CONSTRAINT project_entries_number_check CHECK ((number > 0)),
     CONSTRAINT project_entries_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'entered'::text, 'withdrawn'::text, 'removed'::text])))
 );
@@ -2185,6 +2418,18 @@ CREATE TABLE public.signing_keys (
 -- Name: TABLE signing_keys; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.signing_keys IS 'reference';
+
+-- Name: stage_transitions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.stage_transitions (
+    old_stage text NOT NULL,
+    new_stage text NOT NULL,
+    explained boolean NOT NULL
+);
+
+-- Name: TABLE stage_transitions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.stage_transitions IS 'reference';
 
 -- Name: suspense_lines; Type: TABLE; Schema: public; Owner: -
 
@@ -2644,7 +2889,7 @@ ALTER TABLE ONLY public.contracts
 -- Name: conversations conversations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.conversations
-    ADD CONSTRAINT conversations_pkey PRIMARY KEY (idea_id);
+    ADD CONSTRAINT conversations_pkey PRIMARY KEY (idea_id, thread_id);
 
 -- Name: decisions decisions_once; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -2671,6 +2916,21 @@ ALTER TABLE ONLY public.deliveries
 ALTER TABLE ONLY public.digest_work
     ADD CONSTRAINT digest_work_once PRIMARY KEY (member_id, cadence);
 
+-- Name: project_entries entries_of_project; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.project_entries
+    ADD CONSTRAINT entries_of_project UNIQUE (product_id, project_id, id);
+
+-- Name: entry_file_bytes entry_file_bytes_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.entry_file_bytes
+    ADD CONSTRAINT entry_file_bytes_once PRIMARY KEY (product_id, file_id, side);
+
+-- Name: entry_files entry_files_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.entry_files
+    ADD CONSTRAINT entry_files_once PRIMARY KEY (product_id, id);
+
 -- Name: entry_makers entry_makers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.entry_makers
@@ -2680,6 +2940,11 @@ ALTER TABLE ONLY public.entry_makers
 
 ALTER TABLE ONLY public.project_entries
     ADD CONSTRAINT entry_numbers UNIQUE (product_id, project_id, number);
+
+-- Name: entry_texts entry_texts_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.entry_texts
+    ADD CONSTRAINT entry_texts_once PRIMARY KEY (product_id, project_id, field, folded);
 
 -- Name: erasures erasures_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -2991,6 +3256,16 @@ ALTER TABLE ONLY public.pool_changes
 ALTER TABLE ONLY public.pools
     ADD CONSTRAINT pools_pkey PRIMARY KEY (product_id, contract_version, share_version, currency);
 
+-- Name: product_stages product_stages_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.product_stages
+    ADD CONSTRAINT product_stages_once PRIMARY KEY (product_id, number);
+
+-- Name: product_stages product_stages_stage; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.product_stages
+    ADD CONSTRAINT product_stages_stage UNIQUE (product_id, number, stage);
+
 -- Name: products products_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.products
@@ -3085,6 +3360,11 @@ ALTER TABLE ONLY public.shares
 
 ALTER TABLE ONLY public.signing_keys
     ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (purpose);
+
+-- Name: stage_transitions stage_transitions_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.stage_transitions
+    ADD CONSTRAINT stage_transitions_once PRIMARY KEY (old_stage, new_stage, explained);
 
 -- Name: suspense_lines suspense_lines_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -3254,7 +3534,7 @@ CREATE INDEX comments_by_id ON public.comments USING btree (id);
 
 -- Name: comments_helpful; Type: INDEX; Schema: public; Owner: -
 
-CREATE INDEX comments_helpful ON public.comments USING btree (idea_id, helpful, reactions, id) WHERE (depth = 1);
+CREATE INDEX comments_helpful ON public.comments USING btree (idea_id, thread_id, helpful, reactions, id) WHERE (depth = 1);
 
 -- Name: comments_of_author; Type: INDEX; Schema: public; Owner: -
 
@@ -3262,11 +3542,11 @@ CREATE INDEX comments_of_author ON public.comments USING btree (author_id, creat
 
 -- Name: comments_official; Type: INDEX; Schema: public; Owner: -
 
-CREATE INDEX comments_official ON public.comments USING btree (idea_id, id) WHERE official;
+CREATE INDEX comments_official ON public.comments USING btree (idea_id, thread_id, id) WHERE official;
 
 -- Name: comments_roots; Type: INDEX; Schema: public; Owner: -
 
-CREATE INDEX comments_roots ON public.comments USING btree (idea_id, id) WHERE (depth = 1);
+CREATE INDEX comments_roots ON public.comments USING btree (idea_id, thread_id, id) WHERE (depth = 1);
 
 -- Name: comments_threads; Type: INDEX; Schema: public; Owner: -
 
@@ -3276,9 +3556,29 @@ CREATE INDEX comments_threads ON public.comments USING btree (idea_id, root_id, 
 
 CREATE INDEX digest_work_due ON public.digest_work USING btree (due_at);
 
+-- Name: entry_files_held; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX entry_files_held ON public.entry_files USING btree (product_id, project_id, uploader_id) WHERE (entry_id IS NULL);
+
+-- Name: entry_files_of; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX entry_files_of ON public.entry_files USING btree (product_id, entry_id) WHERE (entry_id IS NOT NULL);
+
+-- Name: entry_files_unused; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX entry_files_unused ON public.entry_files USING btree (unused_since) WHERE (entry_id IS NULL);
+
 -- Name: entry_makers_by_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX entry_makers_by_member ON public.entry_makers USING btree (member_id);
+
+-- Name: entry_makers_waiting; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX entry_makers_waiting ON public.entry_makers USING btree (member_id) WHERE ((accepted_at IS NULL) AND (declined_at IS NULL));
+
+-- Name: entry_texts_by_entry; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX entry_texts_by_entry ON public.entry_texts USING btree (product_id, entry_id);
 
 -- Name: erasures_due; Type: INDEX; Schema: public; Owner: -
 
@@ -3488,9 +3788,29 @@ CREATE INDEX pool_changes_by_settlement ON public.pool_changes USING btree (sett
 
 CREATE INDEX pool_changes_to_post ON public.pool_changes USING btree (settlement_id, product_id) WHERE (NOT posted);
 
+-- Name: products_by_age; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX products_by_age ON public.products USING btree (created_at, id);
+
+-- Name: products_by_stage; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX products_by_stage ON public.products USING btree (stage, created_at, id);
+
 -- Name: project_entries_by_author; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX project_entries_by_author ON public.project_entries USING btree (product_id, project_id, author_id);
+
+-- Name: projects_by_opening; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX projects_by_opening ON public.projects USING btree (product_id, opens_at, id);
+
+-- Name: projects_by_state; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX projects_by_state ON public.projects USING btree (state, opens_at, id);
+
+-- Name: projects_due; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX projects_due ON public.projects USING btree (closes_at) WHERE (state = 'open'::text);
 
 -- Name: proxy_votes_of_person; Type: INDEX; Schema: public; Owner: -
 
@@ -3603,6 +3923,18 @@ CREATE TRIGGER briefs_last BEFORE DELETE OR TRUNCATE ON public.briefs FOR EACH S
 -- Name: comment_versions comment_versions_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER comment_versions_stay BEFORE UPDATE OR TRUNCATE ON public.comment_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: entry_files entry_files_guarded; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER entry_files_guarded BEFORE DELETE OR UPDATE ON public.entry_files FOR EACH ROW EXECUTE FUNCTION public.guard_entry_files();
+
+-- Name: entry_makers entry_makers_guarded; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER entry_makers_guarded BEFORE DELETE OR UPDATE ON public.entry_makers FOR EACH ROW EXECUTE FUNCTION public.guard_makers();
+
+-- Name: entry_makers entry_makers_whole; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER entry_makers_whole AFTER INSERT ON public.entry_makers REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.guard_split();
 
 -- Name: evaluation_ratings evaluation_ratings_live; Type: TRIGGER; Schema: public; Owner: -
 
@@ -3723,6 +4055,22 @@ CREATE TRIGGER members_stay BEFORE DELETE OR TRUNCATE ON public.members FOR EACH
 -- Name: notices notices_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER notices_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.notices FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: product_stages product_stages_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER product_stages_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.product_stages FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: project_entries project_entries_guarded; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER project_entries_guarded BEFORE UPDATE ON public.project_entries FOR EACH ROW EXECUTE FUNCTION public.guard_entries();
+
+-- Name: project_entries project_entries_limited; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER project_entries_limited AFTER INSERT ON public.project_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.guard_entry_limit();
+
+-- Name: projects projects_guarded; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER projects_guarded BEFORE UPDATE ON public.projects FOR EACH ROW EXECUTE FUNCTION public.guard_projects();
 
 -- Name: proxy_votes proxy_votes_guarded; Type: TRIGGER; Schema: public; Owner: -
 
@@ -3855,6 +4203,11 @@ ALTER TABLE ONLY public.comments
 ALTER TABLE ONLY public.comments
     ADD CONSTRAINT comments_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES public.ideas(id);
 
+-- Name: comments comments_of_project; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.comments
+    ADD CONSTRAINT comments_of_project FOREIGN KEY (idea_id, project_id) REFERENCES public.projects(product_id, id);
+
 -- Name: contract_rates contract_rates_product_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.contract_rates
@@ -3890,10 +4243,35 @@ ALTER TABLE ONLY public.decisions
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlements(id);
 
+-- Name: entry_file_bytes entry_file_bytes_of_file; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.entry_file_bytes
+    ADD CONSTRAINT entry_file_bytes_of_file FOREIGN KEY (product_id, file_id) REFERENCES public.entry_files(product_id, id) ON DELETE CASCADE;
+
+-- Name: entry_files entry_files_of_entry; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.entry_files
+    ADD CONSTRAINT entry_files_of_entry FOREIGN KEY (product_id, project_id, entry_id) REFERENCES public.project_entries(product_id, project_id, id);
+
+-- Name: entry_files entry_files_of_project; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.entry_files
+    ADD CONSTRAINT entry_files_of_project FOREIGN KEY (product_id, project_id) REFERENCES public.projects(product_id, id);
+
+-- Name: entry_files entry_files_uploader_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.entry_files
+    ADD CONSTRAINT entry_files_uploader_id_fkey FOREIGN KEY (uploader_id) REFERENCES public.members(id);
+
 -- Name: entry_makers entry_makers_product_id_entry_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.entry_makers
     ADD CONSTRAINT entry_makers_product_id_entry_id_fkey FOREIGN KEY (product_id, entry_id) REFERENCES public.project_entries(product_id, id);
+
+-- Name: entry_texts entry_texts_of_entry; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.entry_texts
+    ADD CONSTRAINT entry_texts_of_entry FOREIGN KEY (product_id, project_id, entry_id) REFERENCES public.project_entries(product_id, project_id, id);
 
 -- Name: erasures erasures_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -4239,6 +4617,31 @@ ALTER TABLE ONLY public.payouts
 
 ALTER TABLE ONLY public.payouts
     ADD CONSTRAINT payouts_stand_where_history_led FOREIGN KEY (member_id, id, step, state) REFERENCES public.payout_events(member_id, payout_id, number, to_state) DEFERRABLE INITIALLY DEFERRED;
+
+-- Name: product_stages product_stages_allowed; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.product_stages
+    ADD CONSTRAINT product_stages_allowed FOREIGN KEY (old_stage, stage, explained) REFERENCES public.stage_transitions(old_stage, new_stage, explained);
+
+-- Name: product_stages product_stages_changed_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.product_stages
+    ADD CONSTRAINT product_stages_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.members(id);
+
+-- Name: product_stages product_stages_follow; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.product_stages
+    ADD CONSTRAINT product_stages_follow FOREIGN KEY (product_id, before, old_stage) REFERENCES public.product_stages(product_id, number, stage);
+
+-- Name: product_stages product_stages_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.product_stages
+    ADD CONSTRAINT product_stages_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+-- Name: products products_as_stages; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.products
+    ADD CONSTRAINT products_as_stages FOREIGN KEY (id, stage_number, stage) REFERENCES public.product_stages(product_id, number, stage) DEFERRABLE INITIALLY DEFERRED;
 
 -- Name: project_entries project_entries_product_id_project_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
