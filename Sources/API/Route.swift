@@ -59,6 +59,7 @@ public enum Route: Sendable {
     ImagesRoute.self,
     CommentsRoute.self,
     BriefsRoute.self,
+    ChoosingRoute.self,
     FeesRoute.self,
     ExportsRoute.self,
     FollowsRoute.self,

@@ -130,6 +130,7 @@ public struct ComposeMail: Sendable {
     case .productStage: "New stage"
     case .project: "Project"
     case .teamEntry: "Your part of an entry"
+    case .projectDecided: "Decided"
     }
   }
 
@@ -152,6 +153,7 @@ public struct ComposeMail: Sendable {
       case .productStage: "A product you follow has a new stage"
       case .project: "There is news of a project"
       case .teamEntry: "\(who) has named you as one of an entry's makers"
+      case .projectDecided: "A project you took part in is decided"
       }
     // A new state is one of the API's words; other details are people's own.
     let isState = told.kind == .ideaState || told.kind == .merge

@@ -29,6 +29,8 @@ import Testing
   static let project = "/v1/products/\(product)/projects/\(ProjectID.new())"
   static let entry = EntryID.new()
   static let file = EntryFileID.new()
+  static let round = "/v1/products/\(product)/projects/\(ProjectID.new())"
+  static let roundEntry = "\(round)/entries/\(EntryID.new())"
 
   /// One of each route, with what the issues say about it: the policies written down a second time.
   static let entries: [Entry] = [
@@ -215,6 +217,19 @@ import Testing
     Entry(.post, "/v1/payouts", .member, .finance),
     Entry(.get, "/v1/payouts", .member, .read),
     Entry(.get, "/v1/payouts/\(PayoutID.new())", .member, .read),
+    Entry(.get, "\(round)/choices", .member, .read),
+    Entry(.put, "\(roundEntry)/vote", .member, .votes),
+    Entry(.delete, "\(roundEntry)/vote", .member, .votes),
+    Entry(.get, "\(round)/duels/next", .member, .votes),
+    Entry(.post, "\(round)/duels", .member, .votes),
+    Entry(.put, "\(roundEntry)/rating", .member, .votes),
+    Entry(.delete, "\(roundEntry)/rating", .member, .votes),
+    Entry(.put, "\(roundEntry)/score", .member, .votes),
+    Entry(.put, "\(round)/guess", .member, .votes),
+    Entry(.delete, "\(round)/guess", .member, .votes),
+    Entry(.get, "\(round)/leaders"),
+    Entry(.get, "\(round)/decision"),
+    Entry(.post, "\(round)/decision", .curator, .curation),
   ]
 
   static func route(_ method: Method, _ path: String) throws -> Route {

@@ -14,6 +14,7 @@ import Testing
     "revokes", "after", "evaluation_id", "current_idea", "comment_id", "root_id", "path",
     "brief_id", "image_id", "case_id", "thing", "signal_id", "ideas", "thread_id",
     "project_id", "entry_id", "presale_id", "commitment_id", "file_id", "dispute_id",
+    "low_id", "high_id", "winner_id", "left_id", "right_id",
   ]
 
   @Test func `every column that may hold a member is in the list of what is told and erased`()

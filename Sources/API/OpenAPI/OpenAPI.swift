@@ -84,6 +84,7 @@ extension Operation {
     "group_name": (.matching("^[a-z0-9][a-z0-9-]{0,39}$"), "experts"),
     "proxy_vote_id": id(ProxyVoteID.self),
     "brief_id": id(BriefID.self),
+    "project_id": id(ProjectID.self), "entry_id": id(EntryID.self),
     "image_id": id(ImageID.self),
     "project_id": id(ProjectID.self), "entry_id": id(EntryID.self),
     "file_id": id(EntryFileID.self),

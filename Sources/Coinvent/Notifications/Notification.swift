@@ -16,6 +16,7 @@ public struct Notification: Sendable, RowDecodable {
     case project
     /// Somebody has named the member as one who made an entry.
     case teamEntry = "team_entry"
+    case projectDecided = "project_decided"
   }
 
   /// The id of the notice: it is the same for all who are told.

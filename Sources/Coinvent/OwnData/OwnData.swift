@@ -99,6 +99,9 @@ public enum OwnData {
     case (_, "comment_id"), ("comments", "id"), (_, "root_id"):
       return CommentID(uuid: id).description
     case (_, "product_id"), ("products", "id"): return ProductID(uuid: id).description
+    case (_, "project_id"), ("projects", "id"): return ProjectID(uuid: id).description
+    case (_, "entry_id"), ("project_entries", "id"), ("duels", _), ("duel_offers", _):
+      return EntryID(uuid: id).description
     case (_, "payout_id"), ("payouts", "id"): return PayoutID(uuid: id).description
     case (_, "settlement_id"): return SettlementID(uuid: id).description
     case ("idea_images", "id"): return ImageID(uuid: id).description

@@ -1,0 +1,190 @@
+import Postgres
+
+/// Two entries for a member to choose between.
+public struct DuelPair: Sendable, Equatable {
+  public let left: EntryID
+  public let right: EntryID
+
+  public init(left: EntryID, right: EntryID) {
+    self.left = left
+    self.right = right
+  }
+
+  var low: EntryID { min(left, right) }
+  var high: EntryID { max(left, right) }
+}
+
+/// Gives a member the pair to judge next. It stays the same until it is judged or skipped, so that
+/// nobody looks for the pairs that suit them.
+public enum NextDuel {
+  public enum Outcome: Sendable {
+    case pair(DuelPair, remaining: Int64)
+    /// The member has judged as many as the project allows.
+    case noneLeft(of: Int64)
+    /// The member has judged every pair there is.
+    case exhausted(remaining: Int64)
+    case refused(ChoosingGate.Refusal)
+  }
+
+  public static func run(
+    for member: MemberID, in id: ProjectID, of product: ProductID, at now: Timestamp = .now,
+    tx: Transaction
+  ) async throws -> Outcome {
+    switch try await ChoosingGate.pass(id, of: product, choosing: .duels, at: now, in: tx) {
+    case .refused(let refusal): return .refused(refusal)
+    case .open(.duels(let rules), let project):
+      let limit = rules.duelsPerMember
+      let spent = try await ChooserLimit.hold(member, in: project, limit: limit, tx)
+      return try await offer(to: member, spent: spent, of: limit, in: project, at: now, tx)
+    case .open: preconditionFailure("the gate has looked at the way of choosing")
+    }
+  }
+
+  /// - Precondition: the member's row of the limit is held.
+  static func offer(
+    to member: MemberID, spent: Int64, of limit: Int64, in project: Project, at now: Timestamp,
+    _ tx: Transaction
+  ) async throws -> Outcome {
+    guard spent < limit else { return .noneLeft(of: limit) }
+    if let standing = try await standing(for: member, in: project, tx) {
+      return .pair(standing, remaining: limit - spent)
+    }
+    var random = SystemRandomNumberGenerator()
+    guard let pair = try await choose(for: member, in: project, &random, tx) else {
+      return .exhausted(remaining: limit - spent)
+    }
+    try await tx.execute(
+      """
+      INSERT INTO duel_offers (product_id, project_id, member_id, left_id, right_id, offered_at)
+      VALUES (\(project.product.uuid), \(project.id.uuid), \(member.uuid), \(pair.left.uuid),
+              \(pair.right.uuid), \(now))
+      ON CONFLICT (product_id, project_id, member_id) DO UPDATE SET
+        left_id = excluded.left_id, right_id = excluded.right_id, offered_at = excluded.offered_at
+      """)
+    return .pair(pair, remaining: limit - spent)
+  }
+
+  /// The pair offered last, if both still take part and it is not judged yet.
+  static func standing(for member: MemberID, in project: Project, _ tx: Transaction) async throws
+    -> DuelPair?
+  {
+    let found = try await tx.first(
+      """
+      SELECT left_id, right_id FROM duel_offers o
+      WHERE product_id = \(project.product.uuid) AND project_id = \(project.id.uuid)
+        AND member_id = \(member.uuid)
+        AND NOT EXISTS (
+          SELECT FROM duels d
+          WHERE d.product_id = o.product_id AND d.project_id = o.project_id
+            AND d.member_id = o.member_id AND d.low_id = least(left_id, right_id)
+            AND d.high_id = greatest(left_id, right_id))
+        AND 2 = (SELECT count(*) FROM duel_standings s
+                 WHERE s.product_id = o.product_id AND s.entry_id IN (left_id, right_id)
+                   AND s.takes_part)
+      """, as: (UUID, UUID).self)
+    return found.map { DuelPair(left: EntryID(uuid: $0), right: EntryID(uuid: $1)) }
+  }
+
+  private struct Candidate {
+    let entry: EntryID
+    let duels: Int64
+    let rating: Int64
+  }
+
+  /// So many of the least compared entries are looked at. A member who judges a thousand pairs has
+  /// not seen all pairs of these; of fewer entries, these are all.
+  private static let window = 64
+
+  /// One of the entries that were compared least, against one that is compared as little or is
+  /// near in rating. The first is drawn among several, so that many who choose at once do not meet
+  /// on the same row.
+  private static func choose(
+    for member: MemberID, in project: Project, _ random: inout some RandomNumberGenerator,
+    _ tx: Transaction
+  ) async throws -> DuelPair? {
+    let window = try await leastCompared(for: member, in: project, tx)
+    for first in shuffledFront(window, &random) {
+      let others = try await opponents(of: first, among: window, for: member, in: project, tx)
+      if let other = opponent(of: first, among: others, &random) {
+        return Bool.random(using: &random)
+          ? DuelPair(left: first.entry, right: other.entry)
+          : DuelPair(left: other.entry, right: first.entry)
+      }
+    }
+    return nil
+  }
+
+  /// The least compared come first; a quarter of the window is shuffled.
+  private static func shuffledFront(
+    _ window: [Candidate], _ random: inout some RandomNumberGenerator
+  ) -> [Candidate] {
+    let front = window.count / 4 + 1
+    return window.prefix(front).shuffled(using: &random) + window.dropFirst(front)
+  }
+
+  /// While little is known of the first, one of those compared least; later the nearest in rating.
+  private static func opponent(
+    of first: Candidate, among others: [Candidate], _ random: inout some RandomNumberGenerator
+  ) -> Candidate? {
+    if first.duels < 4, let least = others.map(\.duels).min() {
+      return others.filter { $0.duels == least }.randomElement(using: &random)
+    }
+    let nearest = others.sorted {
+      (($0.rating - first.rating).magnitude, $0.entry)
+        < (($1.rating - first.rating).magnitude, $1.entry)
+    }
+    return nearest.prefix(4).randomElement(using: &random)
+  }
+
+  private static func leastCompared(
+    for member: MemberID, in project: Project, _ tx: Transaction
+  ) async throws -> [Candidate] {
+    let rows = try await tx.all(
+      """
+      SELECT entry_id, duels, rating FROM duel_standings s
+      WHERE product_id = \(project.product.uuid) AND project_id = \(project.id.uuid) AND takes_part
+        AND NOT EXISTS (
+          SELECT FROM entry_makers m WHERE m.product_id = s.product_id
+            AND m.entry_id = s.entry_id AND m.member_id = \(member.uuid))
+      ORDER BY duels, entry_id LIMIT \(window)
+      """, as: (UUID, Int32, Int64).self)
+    return rows.map { Candidate(entry: EntryID(uuid: $0), duels: Int64($1), rating: $2) }
+  }
+
+  /// The window and the eight next in rating on both sides, without the member's own entries and
+  /// those that the member has compared with `first` already.
+  private static func opponents(
+    of first: Candidate, among window: [Candidate], for member: MemberID, in project: Project,
+    _ tx: Transaction
+  ) async throws -> [Candidate] {
+    let (product, id) = (project.product.uuid, project.id.uuid)
+    let rows = try await tx.all(
+      """
+      WITH near AS (
+        (SELECT entry_id, duels::bigint, rating FROM duel_standings
+         WHERE product_id = \(product) AND project_id = \(id) AND takes_part
+           AND (rating, entry_id) > (\(first.rating), \(first.entry.uuid))
+         ORDER BY rating, entry_id LIMIT 8)
+        UNION ALL
+        (SELECT entry_id, duels::bigint, rating FROM duel_standings
+         WHERE product_id = \(product) AND project_id = \(id) AND takes_part
+           AND (rating, entry_id) < (\(first.rating), \(first.entry.uuid))
+         ORDER BY rating DESC, entry_id DESC LIMIT 8)
+        UNION
+        SELECT * FROM unnest(\(window.map(\.entry.uuid)), \(window.map(\.duels)),
+                             \(window.map(\.rating))))
+      SELECT entry_id, duels, rating FROM near
+      WHERE entry_id <> \(first.entry.uuid)
+        AND NOT EXISTS (
+          SELECT FROM entry_makers m WHERE m.product_id = \(product)
+            AND m.entry_id = near.entry_id AND m.member_id = \(member.uuid))
+        AND NOT EXISTS (
+          SELECT FROM duels d
+          WHERE d.product_id = \(product) AND d.project_id = \(id)
+            AND d.member_id = \(member.uuid)
+            AND d.low_id = least(near.entry_id, \(first.entry.uuid))
+            AND d.high_id = greatest(near.entry_id, \(first.entry.uuid)))
+      """, as: (UUID, Int64, Int64).self)
+    return rows.map { Candidate(entry: EntryID(uuid: $0), duels: $1, rating: $2) }
+  }
+}
