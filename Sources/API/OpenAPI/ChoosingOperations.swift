@@ -189,7 +189,8 @@ enum ChoosingOperations {
                   "Its part of what the picks earn together; 1 unless given"),
               ]), 0...100), "Surveys and guesses take none"),
           .required("reason", .length(1...2000)),
-          .optional("override_reason", .length(1...2000), "Why something is picked that does not lead"),
+          .optional(
+            "override_reason", .length(1...2000), "Why something is picked that does not lead"),
           .optional("final_price", .decimal, "Only of guesses"),
         ])),
       answers: [.json(201, "The decision", decision)],

@@ -24,13 +24,13 @@ public enum AdoptEntries {
     case .guesses: claims = try await guessed(project, tx)
     }
     let events = claims.map { event(of: $0, in: project) }
-    let known = Set(
-      try await tx.all(
-        """
-        SELECT id FROM influence_events
-        WHERE product_id = \(project.product.uuid) AND id = ANY(\(events.map(\.event.id))::uuid[])
-        """, as: UUID.self))
-    let new = events.filter { !known.contains($0.event.id) }
+    let known: [UUID] = try await tx.all(
+      """
+      SELECT id FROM influence_events
+      WHERE product_id = \(project.product.uuid) AND id = ANY(\(events.map(\.event.id))::uuid[])
+      """, as: UUID.self)
+    let old = Set(known)
+    let new = events.filter { !old.contains($0.event.id) }
     try await AddEvents.run(new, to: project.product, by: curator, in: tx)
     return new.count
   }

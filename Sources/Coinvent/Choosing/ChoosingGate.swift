@@ -99,13 +99,13 @@ enum ChooserLimit {
       VALUES (\(project.product.uuid), \(project.id.uuid), \(member.uuid), 0, \(Int32(limit)))
       ON CONFLICT (product_id, project_id, member_id) DO NOTHING
       """)
-    return Int64(
-      try await tx.one(
-        """
-        SELECT spent FROM project_choosers
-        WHERE product_id = \(project.product.uuid) AND project_id = \(project.id.uuid)
-          AND member_id = \(member.uuid) FOR NO KEY UPDATE
-        """, as: Int32.self))
+    let spent: Int32 = try await tx.one(
+      """
+      SELECT spent FROM project_choosers
+      WHERE product_id = \(project.product.uuid) AND project_id = \(project.id.uuid)
+        AND member_id = \(member.uuid) FOR NO KEY UPDATE
+      """, as: Int32.self)
+    return Int64(spent)
   }
 
   static func spend(_ count: Int64, of member: MemberID, in project: Project, _ tx: Transaction)
