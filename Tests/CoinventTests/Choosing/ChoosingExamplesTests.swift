@@ -162,7 +162,7 @@ private struct ExampleRun {
       """
       SELECT member_id, role, weight, spread, place, value, target FROM influence_events
       WHERE product_id = \(product.uuid) AND evidence LIKE '%project_%'
-      """, as: (UUID, String, Int64, Int64?, Int64?, Int64?, Int64?).self)
+      """, as: (Postgres.UUID, String, Int64, Int64?, Int64?, Int64?, Int64?).self)
     let names = Dictionary(uniqueKeysWithValues: members.map { ($0.value.uuid, $0.key) })
     return rows.map { row in
       var event = JSONObject()

@@ -6,7 +6,7 @@ import Testing
 @testable import Coinvent
 
 @Suite struct DecideProjectTests {
-  /// Four entries of m0 … m3; m4 … m6 vote so that they rank 2, 1, 0, 3, and three of them lead.
+  /// Entries of m0 … m3; m4 … m6 vote so that they rank 2, 1, 0, 3. Three of them lead.
   private func scene(_ pool: Pool) async throws -> RoundScene {
     let scene = try await RoundScene(pool, .votes, ["leaders": 3], members: 7, entries: 4)
     for (member, entry) in [(4, 2), (4, 1), (5, 2), (5, 1), (6, 2), (6, 0)] {

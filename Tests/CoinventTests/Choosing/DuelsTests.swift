@@ -127,7 +127,7 @@ import Testing
       let times = try await withThrowingTaskGroup(of: [Duration].self) { group in
         for (number, member) in scene.crowd.enumerated() {
           group.addTask {
-            var random = Seeded(state: UInt64(number + 1))
+            var random = Seeded(seed: UInt64(number + 1))
             var times: [Duration] = []
             var next = try await scene.story.nextDuel(
               member, in: scene.project, of: scene.product)
@@ -186,18 +186,5 @@ import Testing
       try await Task.sleep(for: .milliseconds(1200))
       #expect(try await scans() - before < 4659)
     }
-  }
-}
-
-/// The same draws in every run (SplitMix64).
-private struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
   }
 }
