@@ -66,8 +66,9 @@ private struct ExampleRun {
     }
     var rules = try #require(example["rules"]?.object)
     if let jurors = rules["jurors"]?.array {
+      let known = members
       rules["jurors"] = .array(
-        jurors.map { .string(members[$0.string ?? ""]?.description ?? "") })
+        jurors.map { .string(known[$0.string ?? ""]?.description ?? "") })
     }
     project = try await story.round(product, choosing, .object(rules), slice: slice, by: curator)
     for entry in example["entries"]?.array ?? [] { try await enter(entry) }
