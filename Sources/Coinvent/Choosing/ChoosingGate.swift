@@ -93,17 +93,13 @@ enum ChooserLimit {
   static func hold(_ member: MemberID, in project: Project, limit: Int64, _ tx: Transaction)
     async throws -> Int64
   {
-    try await tx.execute(
+    let spent: Int32 = try await tx.one(
       """
       INSERT INTO project_choosers (product_id, project_id, member_id, spent, allowed)
       VALUES (\(project.product.uuid), \(project.id.uuid), \(member.uuid), 0, \(Int32(limit)))
-      ON CONFLICT (product_id, project_id, member_id) DO NOTHING
-      """)
-    let spent: Int32 = try await tx.one(
-      """
-      SELECT spent FROM project_choosers
-      WHERE product_id = \(project.product.uuid) AND project_id = \(project.id.uuid)
-        AND member_id = \(member.uuid) FOR NO KEY UPDATE
+      ON CONFLICT (product_id, project_id, member_id)
+        DO UPDATE SET spent = project_choosers.spent
+      RETURNING spent
       """, as: Int32.self)
     return Int64(spent)
   }

@@ -35,20 +35,21 @@ public enum NextDuel {
     case .open(.duels(let rules), let project):
       let limit = rules.duelsPerMember
       let spent = try await ChooserLimit.hold(member, in: project, limit: limit, tx)
+      if spent < limit, let standing = try await standing(for: member, in: project, tx) {
+        return .pair(standing, remaining: limit - spent)
+      }
       return try await offer(to: member, spent: spent, of: limit, in: project, at: now, tx)
     case .open: preconditionFailure("the gate has looked at the way of choosing")
     }
   }
 
+  /// Another pair than before.
   /// - Precondition: the member's row of the limit is held.
   static func offer(
     to member: MemberID, spent: Int64, of limit: Int64, in project: Project, at now: Timestamp,
     _ tx: Transaction
   ) async throws -> Outcome {
     guard spent < limit else { return .noneLeft(of: limit) }
-    if let standing = try await standing(for: member, in: project, tx) {
-      return .pair(standing, remaining: limit - spent)
-    }
     var random = SystemRandomNumberGenerator()
     guard let pair = try await choose(for: member, in: project, &random, tx) else {
       return .exhausted(remaining: limit - spent)
@@ -95,15 +96,34 @@ public enum NextDuel {
   /// not seen all pairs of these; of fewer entries, these are all.
   private static let window = 64
 
-  /// One of the entries that were compared least, against one that is compared as little or is
-  /// near in rating. The first is drawn among several, so that many who choose at once do not meet
-  /// on the same row.
+  /// When all were compared as often as this, every second pair is about who leads.
+  private static let enough: Int64 = 4
+
+  /// One of the entries that were compared least, or that are rated highest, against one that is
+  /// compared as little or is near in rating. The first is drawn among several, so that many who
+  /// choose at once do not meet on the same row.
   private static func choose(
     for member: MemberID, in project: Project, _ random: inout some RandomNumberGenerator,
     _ tx: Transaction
   ) async throws -> DuelPair? {
-    let window = try await leastCompared(for: member, in: project, tx)
-    for first in shuffledFront(window, &random) {
+    let least = try await candidates(for: member, in: project, by: "duels, entry_id", tx)
+    if (least.first?.duels ?? 0) >= enough, Bool.random(using: &random) {
+      let best = try await candidates(
+        for: member, in: project, by: "rating DESC, entry_id DESC", tx)
+      let pair = try await draw(
+        best.shuffled(using: &random), for: member, in: project, &random, tx)
+      if let pair { return pair }
+    }
+    return try await draw(
+      shuffledFront(least, &random), for: member, in: project, &random, tx)
+  }
+
+  /// The first of these that has an opponent.
+  private static func draw(
+    _ window: [Candidate], for member: MemberID, in project: Project,
+    _ random: inout some RandomNumberGenerator, _ tx: Transaction
+  ) async throws -> DuelPair? {
+    for first in window {
       let others = try await opponents(of: first, among: window, for: member, in: project, tx)
       if let other = opponent(of: first, among: others, &random) {
         return Bool.random(using: &random)
@@ -126,7 +146,7 @@ public enum NextDuel {
   private static func opponent(
     of first: Candidate, among others: [Candidate], _ random: inout some RandomNumberGenerator
   ) -> Candidate? {
-    if first.duels < 4, let least = others.map(\.duels).min() {
+    if first.duels < enough, let least = others.map(\.duels).min() {
       return others.filter { $0.duels == least }.randomElement(using: &random)
     }
     let nearest = others.sorted {
@@ -136,8 +156,9 @@ public enum NextDuel {
     return nearest.prefix(4).randomElement(using: &random)
   }
 
-  private static func leastCompared(
-    for member: MemberID, in project: Project, _ tx: Transaction
+  /// The first of a window in this order, without the member's own.
+  private static func candidates(
+    for member: MemberID, in project: Project, by order: Query, _ tx: Transaction
   ) async throws -> [Candidate] {
     let rows = try await tx.all(
       """
@@ -146,7 +167,7 @@ public enum NextDuel {
         AND NOT EXISTS (
           SELECT FROM entry_makers m WHERE m.product_id = s.product_id
             AND m.entry_id = s.entry_id AND m.member_id = \(member.uuid))
-      ORDER BY duels, entry_id LIMIT \(window)
+      ORDER BY \(order) LIMIT \(window)
       """, as: (UUID, Int32, Int64).self)
     return rows.map { Candidate(entry: EntryID(uuid: $0), duels: Int64($1), rating: $2) }
   }

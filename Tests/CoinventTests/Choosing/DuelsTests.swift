@@ -117,11 +117,11 @@ import Testing
     try await withDatabase(configure: { $0.size = 8 }) { pool in
       let names = 4659
       let scene = try await RoundScene(
-        pool, .duels, ["duels_per_member": 1000, "leaders": 30], members: 32, entries: 0)
-      let maker = try await scene.story.member("maker")
+        pool, .duels, ["duels_per_member": 1000, "leaders": 20], members: 32, entries: 0)
+      let makers = try await scene.story.crowd(5, prefix: "maker")
       let entries = try await scene.story.enter(
-        [MemberID](repeating: maker, count: names), in: scene.project, of: scene.product)
-      // Planted: a few that nearly everybody prefers to any other; the rest are a matter of taste.
+        (0..<names).map { makers[$0 % 5] }, in: scene.project, of: scene.product)
+      // Planted: a few are a hundred times as strong as the rest.
       let best = Set([17, 800, 2222, 3100, 4658].map { entries[$0] })
       let clock = ContinuousClock()
       let times = try await withThrowingTaskGroup(of: [Duration].self) { group in
@@ -131,9 +131,9 @@ import Testing
             var times: [Duration] = []
             var next = try await scene.story.nextDuel(
               member, in: scene.project, of: scene.product)
-            for _ in 0..<730 {
+            for _ in 0..<640 {
               guard case .pair(let pair, _) = next else { throw Surprise("\(next)") }
-              let strengths = [pair.left, pair.right].map { best.contains($0) ? 10_000 : 1 }
+              let strengths = [pair.left, pair.right].map { best.contains($0) ? 100 : 1 }
               let draw = Int.random(in: 0..<strengths[0] + strengths[1], using: &random)
               let winner = draw < strengths[0] ? pair.left : pair.right
               let start = clock.now
@@ -150,6 +150,7 @@ import Testing
       }
       let (middle, slow) = (times[times.count / 2], times[times.count * 99 / 100])
       print("↳ \(times.count) duels, judged with the next pair: p50 \(middle), p99 \(slow)")
+      print("↳ one alone: p50 \(try await alone(scene, clock))")
       let (least, most) = try await pool.one(
         "SELECT min(duels)::bigint, max(duels)::bigint FROM duel_standings",
         as: (Int64, Int64).self)
@@ -163,11 +164,26 @@ import Testing
     }
   }
 
+  /// What a member waits for when nobody else judges.
+  private func alone(_ scene: RoundScene, _ clock: ContinuousClock) async throws -> Duration {
+    let member = try await scene.story.member("late")
+    var times: [Duration] = []
+    for _ in 0..<200 {
+      let start = clock.now
+      let next = try await scene.story.nextDuel(member, in: scene.project, of: scene.product)
+      guard case .pair(let pair, _) = next else { throw Surprise("\(next)") }
+      _ = try await scene.story.judge(
+        pair, pair.left, by: member, in: scene.project, of: scene.product)
+      times.append(clock.now - start)
+    }
+    return times.sorted()[100]
+  }
+
   @Test func `the next pair is found by index`() async throws {
     try await withDatabase { pool in
-      let scene = try await RoundScene(pool, .duels, members: 2, entries: 0)
+      let scene = try await RoundScene(pool, .duels, members: 6, entries: 0)
       _ = try await scene.story.enter(
-        [MemberID](repeating: scene.crowd[0], count: 4659), in: scene.project, of: scene.product)
+        (0..<4659).map { scene.crowd[$0 % 5] }, in: scene.project, of: scene.product)
       try await pool.execute("ANALYZE")
       // Scans are counted when the transactions that made them have ended.
       func scans() async throws -> Int64 {
@@ -180,8 +196,8 @@ import Testing
       }
       let before = try await scans()
       for _ in 0..<20 {
-        let pair = try await pair(scene, 1)
-        _ = try await judge(scene, 1, pair, pair.left)
+        let pair = try await pair(scene, 5)
+        _ = try await judge(scene, 5, pair, pair.left)
       }
       try await Task.sleep(for: .milliseconds(1200))
       #expect(try await scans() - before < 4659)
