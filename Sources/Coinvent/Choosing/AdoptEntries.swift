@@ -144,10 +144,9 @@ public enum AdoptEntries {
         SELECT id FROM project_entries
         WHERE product_id = \(product) AND project_id = \(id) AND state = 'entered'
       ), raters AS (
-        SELECT r.member_id, count(*) AS complete, (
-          SELECT count(*) FROM entered n WHERE NOT EXISTS (
-            SELECT FROM entry_makers m WHERE m.product_id = \(product) AND m.entry_id = n.id
-              AND m.member_id = r.member_id)) AS entries
+        SELECT r.member_id, count(*) AS complete, (SELECT count(*) FROM entered) - (
+          SELECT count(*) FROM entry_makers m JOIN entered n ON n.id = m.entry_id
+          WHERE m.product_id = \(product) AND m.member_id = r.member_id) AS entries
         FROM entry_ratings r JOIN entered n ON n.id = r.entry_id
         WHERE r.product_id = \(product) AND r.project_id = \(id) AND 0 <> ALL (r.stars)
         GROUP BY r.member_id)

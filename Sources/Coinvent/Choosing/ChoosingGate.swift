@@ -86,6 +86,17 @@ enum ChosenEntry {
   }
 }
 
+extension MemberID {
+  /// The entries of a product that the member has made, as an array that is found once for a
+  /// statement, whatever the planner thinks of the rest.
+  func ownEntries(of product: ProductID) -> Query {
+    """
+    ARRAY(SELECT entry_id FROM entry_makers
+          WHERE product_id = \(product.uuid) AND member_id = \(uuid))
+    """
+  }
+}
+
 /// What a member has of a project's limit.
 enum ChooserLimit {
   /// Takes the member's row for this transaction, so that one choice of a member follows the other.

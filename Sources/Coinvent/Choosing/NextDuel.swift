@@ -162,11 +162,9 @@ public enum NextDuel {
   ) async throws -> [Candidate] {
     let rows = try await tx.all(
       """
-      SELECT entry_id, duels, rating FROM duel_standings s
+      SELECT entry_id, duels, rating FROM duel_standings
       WHERE product_id = \(project.product.uuid) AND project_id = \(project.id.uuid) AND takes_part
-        AND NOT EXISTS (
-          SELECT FROM entry_makers m WHERE m.product_id = s.product_id
-            AND m.entry_id = s.entry_id AND m.member_id = \(member.uuid))
+        AND entry_id <> ALL (\(member.ownEntries(of: project.product)))
       ORDER BY \(order) LIMIT \(window)
       """, as: (UUID, Int32, Int64).self)
     return rows.map { Candidate(entry: EntryID(uuid: $0), duels: Int64($1), rating: $2) }
@@ -196,15 +194,11 @@ public enum NextDuel {
                              \(window.map(\.rating))))
       SELECT entry_id, duels, rating FROM near
       WHERE entry_id <> \(first.entry.uuid)
-        AND NOT EXISTS (
-          SELECT FROM entry_makers m WHERE m.product_id = \(product)
-            AND m.entry_id = near.entry_id AND m.member_id = \(member.uuid))
-        AND NOT EXISTS (
-          SELECT FROM duels d
-          WHERE d.product_id = \(product) AND d.project_id = \(id)
-            AND d.member_id = \(member.uuid)
-            AND d.low_id = least(near.entry_id, \(first.entry.uuid))
-            AND d.high_id = greatest(near.entry_id, \(first.entry.uuid)))
+        AND entry_id <> ALL (\(member.ownEntries(of: project.product)))
+        AND entry_id <> ALL (ARRAY(
+          SELECT CASE WHEN low_id = \(first.entry.uuid) THEN high_id ELSE low_id END FROM duels
+          WHERE product_id = \(product) AND project_id = \(id) AND member_id = \(member.uuid)
+            AND \(first.entry.uuid) IN (low_id, high_id)))
       """, as: (UUID, Int64, Int64).self)
     return rows.map { Candidate(entry: EntryID(uuid: $0), duels: $1, rating: $2) }
   }

@@ -81,8 +81,7 @@ public enum RateEntry {
         AND r.member_id = \(member.uuid)
       WHERE e.product_id = \(project.product.uuid) AND e.project_id = \(project.id.uuid)
         AND e.state = 'entered' AND e.author_id <> \(member.uuid)
-        AND NOT EXISTS (SELECT FROM entry_makers m WHERE m.product_id = e.product_id
-                        AND m.entry_id = e.id AND m.member_id = \(member.uuid))
+        AND e.id <> ALL (\(member.ownEntries(of: project.product)))
       """, as: (Int64, Int64).self)
     return Progress(complete: complete, entries: entries, ratedPartPPM: rules.ratedPartPPM)
   }

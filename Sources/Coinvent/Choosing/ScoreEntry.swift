@@ -60,11 +60,10 @@ public enum ScoreEntry {
       SELECT count(*) FROM project_entries e
       WHERE e.product_id = \(project.product.uuid) AND e.project_id = \(project.id.uuid)
         AND e.state = 'entered' AND e.author_id <> \(juror.uuid)
-        AND NOT EXISTS (SELECT FROM entry_makers m WHERE m.product_id = e.product_id
-                        AND m.entry_id = e.id AND m.member_id = \(juror.uuid))
-        AND NOT EXISTS (SELECT FROM jury_scores s WHERE s.product_id = e.product_id
-                        AND s.project_id = e.project_id AND s.entry_id = e.id
-                        AND s.member_id = \(juror.uuid))
+        AND e.id <> ALL (\(juror.ownEntries(of: project.product)))
+        AND e.id <> ALL (ARRAY(
+          SELECT entry_id FROM jury_scores s WHERE s.product_id = \(project.product.uuid)
+            AND s.project_id = \(project.id.uuid) AND s.member_id = \(juror.uuid)))
       """, as: Int64.self)
   }
 }
