@@ -149,6 +149,7 @@ COMMENT ON TABLE price_guesses IS 'by work';
 CREATE INDEX price_guesses_by_member ON price_guesses (member_id);
 
 -- Nobody chooses what they made themselves.
+CREATE INDEX entry_makers_of_product ON entry_makers (product_id, member_id, entry_id);
 CREATE FUNCTION refuse_own_choice() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   chosen uuid[] := CASE TG_TABLE_NAME
