@@ -96,7 +96,7 @@ public enum NextDuel {
   /// not seen all pairs of these; of fewer entries, these are all.
   private static let window = 64
 
-  /// When all were compared as often as this, every second pair is about who leads.
+  /// When all were compared as often as this, every fourth pair is about who leads.
   private static let enough: Int64 = 4
 
   /// One of the entries that were compared least, or that are rated highest, against one that is
@@ -107,7 +107,7 @@ public enum NextDuel {
     _ tx: Transaction
   ) async throws -> DuelPair? {
     let least = try await candidates(for: member, in: project, by: "duels, entry_id", tx)
-    if (least.first?.duels ?? 0) >= enough, Bool.random(using: &random) {
+    if (least.first?.duels ?? 0) >= enough, Int.random(in: 0..<4, using: &random) == 0 {
       let best = try await candidates(
         for: member, in: project, by: "rating DESC, entry_id DESC", tx)
       let pair = try await draw(

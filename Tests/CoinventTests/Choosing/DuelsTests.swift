@@ -121,7 +121,7 @@ import Testing
       let makers = try await scene.story.crowd(5, prefix: "maker")
       let entries = try await scene.story.enter(
         (0..<names).map { makers[$0 % 5] }, in: scene.project, of: scene.product)
-      // Planted: a few are a hundred times as strong as the rest.
+      // Planted: a few that everybody prefers to any other; the rest are a matter of taste.
       let best = Set([17, 800, 2222, 3100, 4658].map { entries[$0] })
       let clock = ContinuousClock()
       let times = try await withThrowingTaskGroup(of: [Duration].self) { group in
@@ -133,7 +133,7 @@ import Testing
               member, in: scene.project, of: scene.product)
             for _ in 0..<640 {
               guard case .pair(let pair, _) = next else { throw Surprise("\(next)") }
-              let strengths = [pair.left, pair.right].map { best.contains($0) ? 100 : 1 }
+              let strengths = [pair.left, pair.right].map { best.contains($0) ? 1_000_000 : 1 }
               let draw = Int.random(in: 0..<strengths[0] + strengths[1], using: &random)
               let winner = draw < strengths[0] ? pair.left : pair.right
               let start = clock.now
@@ -149,16 +149,16 @@ import Testing
         return try await group.reduce(into: []) { $0 += $1 }.sorted()
       }
       let (middle, slow) = (times[times.count / 2], times[times.count * 99 / 100])
-      print("↳ \(times.count) duels, judged with the next pair: p50 \(middle), p99 \(slow)")
-      print("↳ one alone: p50 \(try await alone(scene, clock))")
+      print("\(times.count) duels, judged with the next pair: p50 \(middle), p99 \(slow)")
+      print("one alone: p50 \(try await alone(scene, clock))")
       let (least, most) = try await pool.one(
         "SELECT min(duels)::bigint, max(duels)::bigint FROM duel_standings",
         as: (Int64, Int64).self)
-      print("↳ compared: \(least) to \(most) times")
+      print("compared: \(least) to \(most) times")
       #expect(least >= 1)
       let start = clock.now
       let outcome = try await scene.story.leaders(scene.project, of: scene.product)
-      print("↳ sealed in \(clock.now - start)")
+      print("sealed in \(clock.now - start)")
       guard case .leaders(let found) = outcome else { throw Surprise("\(outcome)") }
       #expect(best.isSubset(of: found.leaders.map(\.entry)))
     }
