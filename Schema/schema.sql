@@ -748,6 +748,8 @@ CREATE TABLE public.briefs (
     hidden_until_close boolean NOT NULL,
     made_by uuid NOT NULL,
     made_at timestamp with time zone NOT NULL,
+    opening_told boolean DEFAULT false NOT NULL,
+    closing_told boolean DEFAULT false NOT NULL,
     CONSTRAINT briefs_award CHECK ((((award_amount IS NULL) = (award_currency IS NULL)) AND ((award_amount IS NULL) OR (award IS NOT NULL)))),
     CONSTRAINT briefs_award_amount_check CHECK ((award_amount > 0)),
     CONSTRAINT briefs_award_check CHECK (((char_length(award) >= 1) AND (char_length(award) <= 1000))),
@@ -1713,6 +1715,24 @@ CREATE TABLE public.mark_keys (
 
 COMMENT ON TABLE public.mark_keys IS 'local';
 
+-- Name: member_notices; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.member_notices (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    subject uuid,
+    detail text,
+    actor_id uuid,
+    recipients uuid[],
+    posted_at timestamp with time zone NOT NULL,
+    CONSTRAINT member_notices_detail_check CHECK (((char_length(detail) >= 1) AND (char_length(detail) <= 500))),
+    CONSTRAINT member_notices_recipients_check CHECK (((cardinality(recipients) >= 1) AND (cardinality(recipients) <= 1000)))
+);
+
+-- Name: TABLE member_notices; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.member_notices IS 'local';
+
 -- Name: member_zones; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.member_zones (
@@ -1780,7 +1800,7 @@ COMMENT ON TABLE public.merged_votes IS 'by work';
 
 CREATE TABLE public.notice_work (
     notice_id uuid NOT NULL,
-    idea_id uuid NOT NULL,
+    idea_id uuid,
     after uuid NOT NULL,
     due_at timestamp with time zone NOT NULL,
     tries integer DEFAULT 0 NOT NULL
@@ -1844,7 +1864,7 @@ COMMENT ON TABLE public.notification_preferences IS 'by member';
 CREATE TABLE public.notifications (
     member_id uuid NOT NULL,
     notice_id uuid NOT NULL,
-    idea_id uuid NOT NULL,
+    idea_id uuid,
     kind text NOT NULL,
     subject uuid,
     detail text,
@@ -3156,6 +3176,11 @@ ALTER TABLE ONLY public.mails
 ALTER TABLE ONLY public.mark_keys
     ADD CONSTRAINT mark_keys_pkey PRIMARY KEY (day);
 
+-- Name: member_notices member_notices_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.member_notices
+    ADD CONSTRAINT member_notices_pkey PRIMARY KEY (id);
+
 -- Name: member_zones member_zones_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.member_zones
@@ -3512,6 +3537,10 @@ CREATE INDEX audit_of_thing ON public.audit USING btree (thing, number);
 
 CREATE INDEX briefs_by_time ON public.briefs USING btree (opens_at DESC, id DESC);
 
+-- Name: briefs_untold; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX briefs_untold ON public.briefs USING btree (opens_at) WHERE (NOT closing_told);
+
 -- Name: cases_most_reported; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX cases_most_reported ON public.cases USING btree (reports, id) WHERE (resolved_at IS NULL);
@@ -3727,6 +3756,10 @@ CREATE INDEX notice_work_due ON public.notice_work USING btree (due_at, notice_i
 -- Name: notices_about; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX notices_about ON public.notices USING btree (idea_id, subject) WHERE (recipients IS NOT NULL);
+
+-- Name: notification_preferences_asked; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX notification_preferences_asked ON public.notification_preferences USING btree (kind, member_id) WHERE (in_app OR (email <> 'off'::text));
 
 -- Name: notifications_about; Type: INDEX; Schema: public; Owner: -
 
@@ -4047,6 +4080,10 @@ CREATE TRIGGER image_bytes_guarded BEFORE DELETE OR UPDATE ON public.image_bytes
 -- Name: imported_ideas imported_ideas_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER imported_ideas_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.imported_ideas FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: member_notices member_notices_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER member_notices_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.member_notices FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: members members_stay; Type: TRIGGER; Schema: public; Owner: -
 
@@ -4527,6 +4564,16 @@ ALTER TABLE ONLY public.image_bytes
 
 ALTER TABLE ONLY public.influence_events
     ADD CONSTRAINT influence_events_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+-- Name: member_notices member_notices_actor_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.member_notices
+    ADD CONSTRAINT member_notices_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.members(id);
+
+-- Name: member_notices member_notices_kind_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.member_notices
+    ADD CONSTRAINT member_notices_kind_fkey FOREIGN KEY (kind) REFERENCES public.notification_kinds(kind);
 
 -- Name: member_zones member_zones_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

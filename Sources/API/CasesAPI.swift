@@ -80,7 +80,8 @@ enum CasesAPI {
       case .doesNotFit(let action):
         throw Problem.conflict(
           "action-does-not-fit",
-          "A member does not take \(action.rawValue); dismiss the case or ban the member.")
+          "Action \(action.rawValue) is for ideas and comments. To keep a member out, resolve "
+            + "the case with action ban.")
       case .notRemovable(let state):
         throw Problem.conflict(
           "not-removable", "The idea is \(state.rawValue), and is not removed from there.")

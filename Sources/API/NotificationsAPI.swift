@@ -77,8 +77,8 @@ enum NotificationsRoute: FeatureRoute {
       .object([
         .required("id", .id(NoticeID.self)),
         .required("kind", .words(Notification.Kind.allCases.map(\.rawValue))),
-        .required("idea_id", .id(IdeaID.self)),
-        .required("idea_title", .text),
+        .required("idea_id", .nullable(.id(IdeaID.self)), "Null: it is about no idea"),
+        .required("idea_title", .nullable(.text)),
         .required("subject", .nullable(.text), "The UUID of what it is about, such as a comment"),
         .required("detail", .nullable(.text), "A line that says more, such as the new state"),
         .required("actor_id", .nullable(.id(MemberID.self)), "Null: the rules did it"),
@@ -117,7 +117,7 @@ enum NotificationsAPI {
   private static func write(_ notification: Notification, _ writer: inout JSONWriter) {
     writer.field("id", notification.id)
     writer.field("kind", notification.kind.rawValue)
-    writer.field("idea_id", notification.idea)
+    writer.field("idea_id", notification.idea?.description)
     writer.field("idea_title", notification.ideaTitle)
     writer.field("subject", notification.subject?.description)
     writer.field("detail", notification.detail)

@@ -25,7 +25,7 @@ public struct ComposeMail: Sendable {
     let all = link(UnsubscribeToken(member: mail.member, kind: nil))
     let period = mail.cadence == .weekly ? "week" : "day"
     let subject =
-      single.map { "\(Self.headline($0)): \($0.ideaTitle)" }
+      single.map { "\(Self.headline($0)): \(Self.title($0))" }
       ?? "Your \(period) in ideas: \(content.total) \(content.total == 1 ? "notice" : "notices")"
     let more = content.total - told.count
     return MailMessage(
@@ -41,7 +41,16 @@ public struct ComposeMail: Sendable {
   }
 
   private func address(_ told: Coinvent.Notification) -> String {
-    "\(publicURL)/v1/ideas/\(told.idea)"
+    if let idea = told.idea { return "\(publicURL)/v1/ideas/\(idea)" }
+    if let brief = told.subject, told.kind == .brief || told.kind == .newBrief {
+      return "\(publicURL)/v1/briefs/\(BriefID(uuid: brief))"
+    }
+    return "\(publicURL)/v1/me/notifications"
+  }
+
+  /// What stands over the link.
+  private static func title(_ told: Coinvent.Notification) -> String {
+    told.ideaTitle ?? told.detail ?? name(told.kind)
   }
 
   // MARK: Plain text
@@ -52,7 +61,7 @@ public struct ComposeMail: Sendable {
   ) -> String {
     var lines = ["Hello \(handle),", ""]
     for one in told {
-      lines += [Self.oneLine(Self.sentence(one)), "  \(Self.oneLine(one.ideaTitle))"]
+      lines += [Self.oneLine(Self.sentence(one)), "  \(Self.oneLine(Self.title(one)))"]
       lines += ["  \(address(one))", ""]
     }
     if more > 0 { lines += ["… and \(more) more in your inbox.", ""] }
@@ -80,7 +89,7 @@ public struct ComposeMail: Sendable {
     for one in told {
       html +=
         "<p>\(Self.escape(Self.sentence(one)))<br>"
-        + "<a href=\"\(Self.escape(address(one)))\">\(Self.escape(one.ideaTitle))</a></p>\r\n"
+        + "<a href=\"\(Self.escape(address(one)))\">\(Self.escape(Self.title(one)))</a></p>\r\n"
     }
     if more > 0 { html += "<p>… and \(more) more in your inbox.</p>\r\n" }
     html += "<hr><p style=\"font-size: 0.85rem; color: #555\">"
@@ -126,6 +135,7 @@ public struct ComposeMail: Sendable {
     case .voteHeld: "Your vote"
     case .evaluation: "Evaluation"
     case .brief: "Brief"
+    case .newBrief: "A call for ideas"
     case .moderation: "Moderation"
     case .productStage: "New stage"
     case .project: "Project"
@@ -149,6 +159,7 @@ public struct ComposeMail: Sendable {
       case .voteHeld: "There is news of your vote"
       case .evaluation: "There is news of an evaluation"
       case .brief: "There is news of a brief"
+      case .newBrief: "There is a new call for ideas"
       case .moderation: "There is news of the moderation"
       case .productStage: "A product you follow has a new stage"
       case .project: "There is news of a project"

@@ -103,6 +103,45 @@ import Testing
     }
   }
 
+  @Test func `a member who was reported is warned or banned, and hears of it`() async throws {
+    try await withApplication { client in
+      let ada = try await client.story.member("ada")
+      let bob = try await client.by(client.story.member("bob"))
+      let curator = try await client.by(client.story.member("curator", role: .curator))
+      func resolve(_ body: JSON) async throws -> Client.Answer {
+        let made = try await bob.post("/v1/members/\(ada)/reports", ["reason": "abuse"])
+        let id = try #require(made["case_id"]?.string)
+        let answer = try await curator.post("/v1/moderation/\(id)/resolution", body)
+        if answer.status != 200 {
+          _ = try await curator.post(
+            "/v1/moderation/\(id)/resolution", ["action": "dismiss", "reason": "Not so."])
+        }
+        return answer
+      }
+      let removed = try await resolve(["action": "remove", "reason": "Rude."])
+      #expect(removed.status == 409 && removed.problem == "action-does-not-fit")
+      #expect(removed["detail"]?.string?.contains("with action ban") == true)
+      #expect(try await resolve(["action": "warn", "reason": "Be kind."]).status == 200)
+      #expect(
+        try await resolve(["action": "ban", "scope": "comments", "reason": "Rude."]).status == 200)
+      let lift = try await curator.delete("/v1/members/\(ada)/ban?reason=Enough")
+      #expect(lift.status == 200)
+      _ = try await HandOutNotices.run(isMailing: false, at: .now + .seconds(1), in: client.pool)
+      let inbox = try await client.by(ada).get("/v1/me/notifications")
+      let told = try #require(inbox["notifications"]?.array)
+      #expect(
+        told.map { $0["detail"]?.string } == [
+          "Your ban is lifted: Enough",
+          "You are banned from commenting until this is lifted: Rude.",
+          "You are warned: Be kind.",
+        ])
+      #expect(
+        told.allSatisfy {
+          $0["kind"] == "moderation" && $0["idea_id"] == .null && $0["idea_title"] == .null
+        })
+    }
+  }
+
   @Test func `an idea is reported, claimed and removed`() async throws {
     try await withApplication { client in
       let ada = try await client.story.member("ada")

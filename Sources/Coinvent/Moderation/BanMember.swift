@@ -45,6 +45,9 @@ public enum BanMember {
     } else {
       try await NarrowTokens.giveBack(to: member, in: tx)
     }
+    try await NotifyMembers.post(
+      .moderation, detail: Banned(ban: ban).description, by: actor, to: .members([member]),
+      at: now, in: tx)
     return .banned(ban)
   }
 
@@ -65,6 +68,9 @@ public enum BanMember {
       "ban_lifted", on: member.description, reason: reason, before: state(old, at: now),
       by: actor, at: now, in: tx)
     try await NarrowTokens.giveBack(to: member, in: tx)
+    try await NotifyMembers.post(
+      .moderation, detail: "Your ban is lifted: \(ban.reason)", by: actor, to: .members([member]),
+      at: now, in: tx)
     return .lifted(ban)
   }
 

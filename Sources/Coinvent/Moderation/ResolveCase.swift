@@ -23,7 +23,7 @@ public enum ResolveCase {
     case resolved(Case)
     case alreadyResolved(Case.Resolution)
     case claimedByAnother(MemberID)
-    /// A member is neither removed nor warned; report what they wrote.
+    /// A member is not removed: a ban keeps them out.
     case doesNotFit(Case.Action)
     /// The idea is in a state that it is not removed from.
     case notRemovable(Idea.State)
@@ -70,16 +70,13 @@ public enum ResolveCase {
     case .dismiss: return nil
     case .remove: return try await remove(found, reason, by: curator, at: now, in: tx)
     case .warn:
-      guard found.idea != nil else { return .doesNotFit(.warn) }
-      try await tell(found, "You are warned: ", reason, by: curator, at: now, in: tx)
+      try await warn(found, reason, by: curator, at: now, in: tx)
       return nil
     case .ban(let scope, let until):
       let outcome = try await BanMember.run(
         found.member, from: scope, until: until, reason: reason, by: curator, at: now, in: tx)
       switch outcome {
-      case .banned:
-        try await tell(found, "You are banned: ", reason, by: curator, at: now, in: tx)
-        return nil
+      case .banned: return nil
       case .protected(let role): return .protected(role)
       case .unknown: return .unknown
       }
@@ -110,15 +107,19 @@ public enum ResolveCase {
     }
   }
 
-  private static func tell(
-    _ found: Case, _ what: String, _ reason: String, by curator: MemberID, at now: Timestamp,
-    in tx: Transaction
+  /// A comment's author hears which comment is meant; who was reported as a member hears it alone.
+  private static func warn(
+    _ found: Case, _ reason: String, by curator: MemberID, at now: Timestamp, in tx: Transaction
   ) async throws {
-    guard let idea = found.idea else { return }
+    let words = "You are warned: \(reason.trimmed)"
+    guard let idea = found.idea else {
+      return try await NotifyMembers.post(
+        .moderation, detail: words, by: curator, to: .members([found.member]), at: now, in: tx)
+    }
     var subject: UUID?
     if case .comment(let id) = found.thing { subject = id.uuid }
     try await Notify.post(
-      .moderation, about: idea, subject: subject, detail: what + reason.trimmed, by: curator,
+      .moderation, about: idea, subject: subject, detail: words, by: curator,
       to: .members([found.member]), at: now, in: tx)
   }
 }

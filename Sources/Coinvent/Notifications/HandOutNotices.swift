@@ -47,9 +47,23 @@ public enum HandOutNotices {
 
   private struct Work {
     let notice: UUID
-    let idea: UUID
+    /// Nil: it is about none.
+    let idea: UUID?
     let after: UUID
-    let isNamed: Bool
+
+    /// The notice itself.
+    var row: Query {
+      guard let idea else {
+        return """
+          SELECT id, NULL::uuid AS idea_id, kind, subject, detail, actor_id, recipients, posted_at
+          FROM member_notices WHERE id = \(notice)
+          """
+      }
+      return """
+        SELECT id, idea_id, kind, subject, detail, actor_id, recipients, posted_at
+        FROM notices WHERE idea_id = \(idea) AND id = \(notice)
+        """
+    }
   }
 
   /// One batch of one notice; nil when none is due.
@@ -58,12 +72,11 @@ public enum HandOutNotices {
   {
     let row = try await tx.first(
       """
-      SELECT notice_id, w.idea_id, after, recipients IS NOT NULL
-      FROM notice_work w JOIN notices ON notices.idea_id = w.idea_id AND id = notice_id
-      WHERE due_at <= \(now) ORDER BY due_at, notice_id LIMIT 1 FOR UPDATE OF w SKIP LOCKED
-      """, as: (UUID, UUID, UUID, Bool).self)
+      SELECT notice_id, idea_id, after FROM notice_work
+      WHERE due_at <= \(now) ORDER BY due_at, notice_id LIMIT 1 FOR UPDATE SKIP LOCKED
+      """, as: (UUID, UUID?, UUID).self)
     guard let row else { return nil }
-    let work = Work(notice: row.0, idea: row.1, after: row.2, isNamed: row.3)
+    let work = Work(notice: row.0, idea: row.1, after: row.2)
     let reached = try await members(work, batch: batch, in: tx)
     let (notifications, mails) = try await deliver(
       work, to: reached, isMailing: isMailing, at: now, in: tx)
@@ -78,18 +91,22 @@ public enum HandOutNotices {
 
   /// The next members of a notice, in the order of their ids.
   private static func members(_ work: Work, batch: Int, in tx: Transaction) async throws -> [UUID] {
-    if work.isNamed {
-      return try await tx.all(
+    let isNamed = try await tx.one(
+      "SELECT recipients IS NOT NULL FROM (\(work.row)) AS n", as: Bool.self)
+    let source: Query =
+      if isNamed {
+        "(\(work.row)) AS n, unnest(recipients) AS named (member_id) WHERE true"
+      } else if let idea = work.idea {
+        "idea_followers WHERE idea_id = \(idea)"
+      } else {
         """
-        SELECT member_id FROM notices, unnest(recipients) AS named (member_id)
-        WHERE idea_id = \(work.idea) AND id = \(work.notice) AND member_id > \(work.after)
-        ORDER BY member_id LIMIT \(batch)
-        """, as: UUID.self)
-    }
+        notification_preferences
+        WHERE kind = (SELECT kind FROM (\(work.row)) AS n) AND (in_app OR email <> 'off')
+        """
+      }
     return try await tx.all(
       """
-      SELECT member_id FROM idea_followers
-      WHERE idea_id = \(work.idea) AND member_id > \(work.after)
+      SELECT member_id FROM \(source) AND member_id > \(work.after)
       ORDER BY member_id LIMIT \(batch)
       """, as: UUID.self)
   }
@@ -106,8 +123,7 @@ public enum HandOutNotices {
       """
       WITH notice AS (
         SELECT n.*, k.weight, k.in_app, k.email
-        FROM notices n JOIN notification_kinds k USING (kind)
-        WHERE n.idea_id = \(work.idea) AND n.id = \(work.notice)
+        FROM (\(work.row)) AS n JOIN notification_kinds k USING (kind)
       ), wanted AS (
         SELECT m.id AS member_id, coalesce(p.in_app, n.in_app) AS in_app,
                CASE WHEN m.email IS NULL OR NOT \(isMailing) THEN 'off'
@@ -123,8 +139,9 @@ public enum HandOutNotices {
         AND NOT EXISTS (
           SELECT FROM notifications o
           WHERE o.member_id = m.id AND o.subject = n.subject AND o.kind = n.kind
-            AND o.read_at IS NULL AND o.idea_id = n.idea_id AND o.notice_id <> n.id
-            AND (o.actor_id, o.detail) IS NOT DISTINCT FROM (n.actor_id, n.detail))
+            AND o.read_at IS NULL AND o.notice_id <> n.id
+            AND (o.idea_id, o.actor_id, o.detail)
+                IS NOT DISTINCT FROM (n.idea_id, n.actor_id, n.detail))
       ), chosen AS (
         SELECT *, CASE WHEN email = 'at_once' THEN row_number() OVER (
                     PARTITION BY email = 'at_once' ORDER BY member_id) END AS place

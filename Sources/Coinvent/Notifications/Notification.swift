@@ -17,12 +17,14 @@ public struct Notification: Sendable, RowDecodable {
     /// Somebody has named the member as one who made an entry.
     case teamEntry = "team_entry"
     case projectDecided = "project_decided"
+    case newBrief = "new_brief"
   }
 
   /// The id of the notice: it is the same for all who are told.
   public let id: NoticeID
-  public let idea: IdeaID
-  public let ideaTitle: String
+  /// Nil: it is about no idea.
+  public let idea: IdeaID?
+  public let ideaTitle: String?
   public let kind: Kind
   public let subject: UUID?
   public let detail: String?
@@ -42,13 +44,14 @@ public struct Notification: Sendable, RowDecodable {
 
   static let source: Query =
     """
-    notifications n JOIN ideas i ON i.id = n.idea_id LEFT JOIN members a ON a.id = n.actor_id
+    notifications n LEFT JOIN ideas i ON i.id = n.idea_id
+      LEFT JOIN members a ON a.id = n.actor_id
     """
 
   public init(row: inout RowReader) throws {
     id = NoticeID(uuid: try row.next(UUID.self))
-    idea = IdeaID(uuid: try row.next(UUID.self))
-    ideaTitle = try row.next(String.self)
+    idea = try row.next(UUID?.self).map(IdeaID.init(uuid:))
+    ideaTitle = try row.next(String?.self)
     kind = try row.next(Kind.self)
     subject = try row.next(UUID?.self)
     detail = try row.next(String?.self)

@@ -169,6 +169,9 @@ extension MemberTable {
       "notices", "actor_id", "recipients", export: .found(where: "t.actor_id = $"),
       erasure: .stays("That something has happened")),
     MemberTable(
+      "member_notices", "actor_id", "recipients", export: .found(where: "t.actor_id = $"),
+      erasure: .stays("That something has happened")),
+    MemberTable(
       "notifications", "member_id", "actor_id", export: .found(where: "t.member_id = $"),
       erasure: .deleted),
     MemberTable("notification_preferences", "member_id", erasure: .deleted),

@@ -93,6 +93,10 @@ public enum EditBrief {
              \(curator.uuid), \(now)
       FROM brief_extensions WHERE brief_id = \(brief.id.uuid)
       """)
+    try await NotifyMembers.post(
+      .brief, subject: brief.id.uuid, detail: "“\(brief.texts.title)” closes later: \(closesAt)",
+      by: curator, to: .members(try await TellBriefs.authors(of: brief.id.uuid, in: tx)), at: now,
+      in: tx)
     return try await tx.one(
       """
       UPDATE briefs SET closes_at = \(closesAt) WHERE id = \(brief.id.uuid)

@@ -21,8 +21,9 @@ enum WorkerCommand: Command {
         + "whose last payout failed or came back has to ask (coinvent payouts request).",
       "An idea with enough votes goes to its next gate or qualifies, one that misses a deadline "
         + "expires; the votes that stand then are sealed (coinvent tally verify).",
-      "Ideas that a brief has hidden are opened once it has closed.",
       "Projects whose time is over are closed, and files that no entry uses are deleted.",
+      "Ideas that a brief has hidden are opened once it has closed; who is to hear that a brief "
+        + "has opened or closed is told.",
       "New votes are looked through for signals of rings and sock puppets (GET /v1/signals).",
       "With the csv rail the payouts are written to a file; mark them when they are paid: "
         + "coinvent payouts mark.",
@@ -83,9 +84,11 @@ enum WorkerCommand: Command {
     var opened = 0
     while true {
       let part = try await OpenAnswers.run(in: pool)
-      if part == 0 { return opened }
+      if part == 0 { break }
       opened += part
     }
+    _ = try await TellBriefs.run(in: pool)
+    return opened
   }
 
   private static func sentence(_ opened: Int) -> String {
@@ -105,6 +108,7 @@ enum WorkerCommand: Command {
           if context.settings.logLevel <= .warning { context.output.remark(sentence(opened)) }
           continue
         }
+        _ = try await TellBriefs.run(in: pool)
         let report = try await AdvanceGates.run(in: pool)
         if !report.didNothing {
           if context.settings.logLevel <= .warning { context.output.remark(sentence(report)) }

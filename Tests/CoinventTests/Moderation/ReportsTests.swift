@@ -190,7 +190,6 @@ import Testing
       }
       let person = try await reported(.member(ada), by: bob, in: pool)
       guard case .doesNotFit(.remove) = try await resolve(person, .remove, by: curator, in: pool),
-        case .doesNotFit(.warn) = try await resolve(person, .warn, by: curator, in: pool),
         case .resolved = try await resolve(
           person, .ban(.all, until: nil), by: curator, in: pool),
         case .unknown = try await resolve(.new(), .dismiss, by: curator, in: pool)
@@ -213,6 +212,30 @@ import Testing
       let moderated = try await pool.one(
         "SELECT count(*) FROM notices WHERE kind = 'moderation'", as: Int64.self)
       #expect(moderated == 2)
+    }
+  }
+
+  @Test func `who was reported as a member is warned and banned, each on record`() async throws {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let (ada, bob) = (try await story.member("ada"), try await story.member("bob"))
+      let curator = try await story.member("curator", role: .curator)
+      for wish in [ResolveCase.Wish.warn, .ban(.all, until: nil)] {
+        let id = try await reported(.member(ada), by: bob, in: pool)
+        guard case .resolved = try await resolve(id, wish, by: curator, in: pool) else {
+          throw Surprise("the case stays open")
+        }
+      }
+      let told = try await pool.all("SELECT detail FROM member_notices", as: String.self)
+      #expect(
+        Set(told) == [
+          "You are warned: We looked.",
+          "You are banned from taking part until this is lifted: We looked.",
+        ])
+      var filter = ReadAudit.Filter()
+      filter.action = "case_resolved"
+      #expect(
+        try await ReadAudit.run(filter, in: pool).map(\.thing) == [ada, ada].map(\.description))
     }
   }
 
