@@ -83,6 +83,8 @@ public enum Route: Sendable {
     ProfilesRoute.self,
     ProjectCommentsRoute.self,
     ProjectsRoute.self,
+    PresaleRoute.self,
+    CommitmentsRoute.self,
     ProxyVotesRoute.self,
     RecipesRoute.self,
     ReportsRoute.self,

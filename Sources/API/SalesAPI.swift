@@ -9,6 +9,7 @@ enum SalesAPI {
     var fields = try call.fields()
     let source = fields.text("source")
     if !(1...64).contains(source.count) { fields.note("source", "must have 1 to 64 characters") }
+    if let fault = SaleSource.fault(source) { fields.note("source", fault) }
     let lines = fields.part("lines") { json throws(Invalid) in try SalesAPI.lines(json) }
     if lines == nil { fields.note("lines", "must be an array of 1 to \(RecordSales.limit) lines") }
     try fields.finish()

@@ -12,6 +12,7 @@ public enum AccountKind: String, Sendable, CaseIterable {
   case feesEarned = "fees_earned"
   case taxWithheld = "tax_withheld"
   case suspense
+  case providerClearing = "provider_clearing"
   case house
 
   /// True where a cached balance is kept beside the transfers.

@@ -6,6 +6,8 @@ public enum TransferReason: String, Sendable, CaseIterable {
   case hold, earn, refund
   /// From a member who has left, to the house.
   case give
+  /// A commitment of a presale that was charged, and one whose money went back.
+  case capture, repay
 }
 
 /// One movement of a positive amount between two accounts of the same currency.

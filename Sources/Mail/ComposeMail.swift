@@ -141,6 +141,7 @@ public struct ComposeMail: Sendable {
     case .project: "Project"
     case .teamEntry: "Your part of an entry"
     case .projectDecided: "Decided"
+    case .presale: "Presale"
     }
   }
 
@@ -165,6 +166,7 @@ public struct ComposeMail: Sendable {
       case .project: "There is news of a project"
       case .teamEntry: "\(who) has named you as one of an entry's makers"
       case .projectDecided: "A project you took part in is decided"
+      case .presale: "There is news of a presale"
       }
     // A new state is one of the API's words; other details are people's own.
     let isState = told.kind == .ideaState || told.kind == .merge

@@ -92,6 +92,7 @@ extension Operation {
     "evaluation_id": id(EvaluationID.self),
     "comment_id": id(CommentID.self),
     "case_id": id(CaseID.self),
+    "commitment_id": id(CommitmentID.self),
     "unsubscribe_token": (.text, "x"),
     "records": (.words(Export.Kind.allCases.map(\.rawValue)), "ideas"),
     "reaction": (.words(ReactionOperations.kinds), "heart"),

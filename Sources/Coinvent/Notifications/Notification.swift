@@ -11,7 +11,7 @@ public struct Notification: Sendable, RowDecodable {
     case officialAnswer = "official_answer"
     case helpful, merge
     case voteHeld = "vote_held"
-    case evaluation, brief, moderation
+    case evaluation, brief, moderation, presale
     case productStage = "product_stage"
     case project
     /// Somebody has named the member as one who made an entry.

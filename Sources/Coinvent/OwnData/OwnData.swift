@@ -86,7 +86,9 @@ public enum OwnData {
     return .object(told)
   }
 
-  private static let money: Set = ["amount", "balance", "minimum", "payable_before", "unit"]
+  private static let money: Set = [
+    "amount", "balance", "minimum", "payable_before", "unit", "unit_price",
+  ]
 
   private static func typeID(_ id: UUID, _ column: String, _ table: MemberTable) -> String {
     if table.columns.contains(column) { return MemberID(uuid: id).description }
@@ -104,6 +106,7 @@ public enum OwnData {
       return EntryID(uuid: id).description
     case (_, "payout_id"), ("payouts", "id"): return PayoutID(uuid: id).description
     case (_, "settlement_id"): return SettlementID(uuid: id).description
+    case ("commitments", "id"): return CommitmentID(uuid: id).description
     case ("idea_images", "id"): return ImageID(uuid: id).description
     case (_, "project_id"), ("projects", "id"): return ProjectID(uuid: id).description
     case (_, "entry_id"), ("project_entries", "id"): return EntryID(uuid: id).description

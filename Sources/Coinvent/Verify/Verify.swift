@@ -36,6 +36,7 @@ public enum Verify {
         try await VerifyCredits.run(in: tx) { progress("credits", $0) },
         try await VerifyPostings.clearing(finished: unfinished == nil, in: tx),
         try await VerifyFees.run(in: tx),
+        try await VerifyPresales.run(in: tx),
         try await VerifyPostings.balances(in: tx),
         try await VerifyPayouts.run(in: tx),
         try await VerifyShares.run(in: tx) { progress("shares", $0) },

@@ -43,6 +43,8 @@ enum VerifyPostings {
           SELECT 1 FROM payouts p WHERE p.id = t.cause AND p.member_id = t.home)
         WHEN t.reason = 'give' THEN NOT EXISTS (
           SELECT 1 FROM erasures e WHERE e.member_id = t.home AND e.gives)
+        WHEN t.reason IN ('capture', 'repay') THEN NOT EXISTS (
+          SELECT 1 FROM commitments c WHERE c.product_id = t.home AND c.id = t.cause)
         WHEN t.reason IN ('hold', 'earn', 'refund') THEN NOT EXISTS (
           SELECT 1 FROM idea_fees f WHERE f.idea_id = t.cause AND f.member_id = t.home)
         ELSE false END

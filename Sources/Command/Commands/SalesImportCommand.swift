@@ -30,6 +30,7 @@ enum SalesImportCommand: Command {
     guard let source = context[source], (1...64).contains(source.count) else {
       throw Failure.usage("--source names where the lines come from, in 1 to 64 characters.")
     }
+    if let fault = SaleSource.fault(source) { throw Failure.usage("--source: \(source) \(fault).") }
     let output = context.output
     let importer = ImportSales(
       path: context.argument(file), source: source,
