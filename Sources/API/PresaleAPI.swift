@@ -121,10 +121,10 @@ enum PresaleRoute: FeatureRoute {
 
 enum PresaleAPI {
   static func read(_ id: ProductID, _ call: Call) async throws -> Response {
-    let bytes = try await call.pool.transaction(isolation: .repeatableRead, readOnly: true) {
+    let answer = try await call.pool.transaction(isolation: .repeatableRead, readOnly: true) {
       try await bytes(id, in: $0)
     }
-    return Response.json(bytes).tagged(for: call.request)
+    return Response.json(answer).tagged(for: call.request)
   }
 
   static func open(_ id: ProductID, _ call: Call) async throws -> Response {

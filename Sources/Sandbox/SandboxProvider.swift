@@ -7,11 +7,13 @@ import JSON
 /// for each key, and fails on purpose. No money moves.
 public final class SandboxProvider: Responder {
   private let desk: SandboxDesk
+  private let payments: PaymentDesk
   private let thread: BlockingPool
 
   /// - Throws: when `folder` cannot hold its journal, or another process uses it.
   public init(folder: String, faults: SandboxFaults = .none) throws {
     desk = try SandboxDesk(folder: folder, faults: faults)
+    payments = try PaymentDesk(folder: folder + "/payments", faults: faults)
     thread = BlockingPool(name: "sandbox", threads: 1, queueLimit: 4096)
   }
 
@@ -22,13 +24,33 @@ public final class SandboxProvider: Responder {
 
   public func respond(to request: Request) async -> Response {
     do {
-      let desk = desk
-      let reply = try await thread.run { try SandboxProvider.reply(desk, request) }
+      let (desk, payments) = (desk, payments)
+      let reply = try await thread.run {
+        try SandboxProvider.reply(payments, request) ?? SandboxProvider.reply(desk, request)
+      }
       return await deliver(reply)
     } catch let error as JSONError {
       return response(desk.problem(400, "bad_json", "\(error)"))
     } catch {
       return response(desk.problem(503, "unusable", "\(error)"))
+    }
+  }
+
+  /// Nil when the request is not about payments.
+  private static func reply(_ desk: PaymentDesk, _ request: Request) throws -> SandboxDesk.Reply? {
+    let parts = request.segments
+    guard parts.first == "v1", parts.dropFirst().first == "payments" else { return nil }
+    switch (request.method, parts.count, parts.last) {
+    case (.post, 2, _):
+      return try desk.pay(key: request.headers["Idempotency-Key"], body: request.body)
+    case (.get, 2, _):
+      return desk.list(
+        after: request.query["after"].flatMap(Int.init) ?? 0,
+        limit: min(max(request.query["limit"].flatMap(Int.init) ?? 500, 1), 5000))
+    case (.get, 3, _): return desk.find(key: parts[2])
+    case (.post, 4, "capture"): return try desk.move(key: parts[2], to: .captured)
+    case (.post, 4, "refund"): return try desk.move(key: parts[2], to: .refunded)
+    default: return nil
     }
   }
 

@@ -218,6 +218,21 @@ final class TestProvider: Sendable {
     }
   }
 
+  /// What members paid.
+  func payments() async throws -> [Transfer] {
+    let response = await sandbox.respond(to: Request(.get, "/v1/payments?limit=5000"))
+    let json = try JSON.parse(try await response.collectedBody())
+    return (json["payments"]?.array ?? []).map {
+      Transfer(
+        key: $0["key"]?.string ?? "", amount: $0["amount"]?.string ?? "",
+        state: $0["state"]?.string ?? "")
+    }
+  }
+
+  func paymentClient(patience: Duration) -> PaymentClient {
+    PaymentClient(address: address, token: nil, patience: patience, threads: threads)
+  }
+
   /// Makes a transfer `pay`, `fail` or `return`.
   func push(_ payout: Payout, _ verb: String) async throws {
     let response = await sandbox.respond(to: Request(.post, "/v1/transfers/\(payout.id)/\(verb)"))

@@ -28,6 +28,8 @@ enum SandboxProviderCommand: Command {
       "Faults, in percent of orders: timeout, 500-before, 500-after, duplicate, drop, "
         + "late-failure, returned, refuse; lookup-500 of questions. Also: settle-ms, late-ms, "
         + "hang-ms, seed, and script=FAULT/FAULT/… (ok for none), one an order.",
+      "Payments of members (presales) have /v1/payments, with the same faults; refuse declines "
+        + "one, and a method that begins with pm_declined always is.",
       "GET /v1/transfers lists what was really paid. The bank changes its mind with "
         + "curl -X POST http://127.0.0.1:8090/v1/transfers/PAYOUT/return (or fail, or pay).",
     ])

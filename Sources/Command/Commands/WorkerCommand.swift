@@ -27,6 +27,8 @@ enum WorkerCommand: Command {
       "New votes are looked through for signals of rings and sock puppets (GET /v1/signals).",
       "With the csv rail the payouts are written to a file; mark them when they are paid: "
         + "coinvent payouts mark.",
+      "Presales end on their day; commitments of those that reached their target are charged "
+        + "through the provider at rail_url, and paid back when a presale is stopped.",
       "What has happened to ideas is handed out to who follows them, digests are made, and mails "
         + "are sent when smtp_url is set (coinvent mail list).",
       "With --drain it ends with 6 when there was nothing to do, and with 7 when a payout failed, "
@@ -41,9 +43,11 @@ enum WorkerCommand: Command {
         pool: pool, provider: rails.provider, csv: rails.csv,
         settings: PayoutSettings.worker(context.settings),
         log: { line in if context.settings.logLevel <= .warning { context.output.remark(line) } })
+      let presales = WorkerPresales.make(pool, context, threads: rails.threads)
       let stopper = Task {
         await context.stop.wait()
         worker.stop()
+        presales.stop()
       }
       defer { stopper.cancel() }
       let notices = try await NoticeWork.make(pool, context, threads: rails.threads)
@@ -52,10 +56,12 @@ enum WorkerCommand: Command {
           async let told: Void = notices.keep()
           async let erased: Void = WorkerErasures.keep(pool, context)
           async let closed: Void = ProjectWork.keep(pool, context)
+          async let charged: Void = presales.run()
           await keepGates(pool, context)
           await told
           await erased
           await closed
+          await charged
         }
         await worker.run()
         beside.cancel()
@@ -74,9 +80,10 @@ enum WorkerCommand: Command {
       if !watch.didNothing { context.output.say(sentence(watch)) }
       let projects = try await ProjectWork.drain(pool)
       let erasures = try await WorkerErasures.drain(pool)
+      let charged = try await presales.drain()
       let paid = try await worker.drain()
       return report(
-        paid, gates, opened, try await notices.drain(), erasures, projects, context)
+        paid, gates, opened, try await notices.drain(), erasures, projects, charged, context)
     }
   }
 
@@ -138,6 +145,7 @@ enum WorkerCommand: Command {
   private static func report(
     _ report: WorkerReport, _ gates: AdvanceGates.Report, _ opened: Int,
     _ notices: NoticeWork.Report, _ erasures: DueErasures.Report, _ projects: ProjectWork.Report,
+    _ charged: ChargeReport,
     _ context: Context
   ) -> ExitCode {
     context.output.say("Payouts: \(report.sentence).")
@@ -145,6 +153,7 @@ enum WorkerCommand: Command {
     if !notices.didNothing { context.output.say(notices.sentence) }
     if !erasures.didNothing { context.output.say(WorkerErasures.sentence(erasures)) }
     if !projects.didNothing { context.output.say(projects.sentence) }
+    if !charged.didNothing { context.output.say(WorkerPresales.sentence(charged)) }
     for file in report.files { context.output.say("Pay from \(file)") }
     context.output.json([
       "made": .int(Int64(report.made)), "exported": .int(Int64(report.exported)),
@@ -160,11 +169,12 @@ enum WorkerCommand: Command {
       ],
       "opened": .int(Int64(opened)), "notices": notices.json,
       "erasures": WorkerErasures.json(erasures), "projects": projects.json,
+      "presales": WorkerPresales.json(charged),
     ])
-    if report.isPartial || notices.mails.failed > 0 { return .partial }
+    if report.isPartial || notices.mails.failed > 0 || charged.isPartial { return .partial }
     let nothing =
       report.didNothing && gates.didNothing && opened == 0 && notices.didNothing
-      && erasures.didNothing && projects.didNothing
+      && erasures.didNothing && projects.didNothing && charged.didNothing
     return nothing ? .nothingToDo : .ok
   }
 }
