@@ -18,7 +18,8 @@ enum CommitmentsAPI {
         accepts: accepts, now: try await DuePayouts.clock(in: tx))
       switch try await action.run(in: tx) {
       case .made(let commitment):
-        return .created(bytes(commitment), at: "/v1/products/\(product)/commitments/\(commitment.id)")
+        return .created(
+          bytes(commitment), at: "/v1/products/\(product)/commitments/\(commitment.id)")
       case .none: throw PresaleAPI.noPresale
       case .ended(let presale): throw PresaleAPI.ended(presale)
       case .priceTooHigh(let price):

@@ -1,4 +1,5 @@
 import Coinvent
+import JSON
 import Ledger
 import Postgres
 import Rails
@@ -16,11 +17,13 @@ struct PresaleScene {
   var pool: Pool { scene.pool }
 
   /// Two fifths are the inventor's, the rest is for who has committed.
-  static let recipe = Recipe(
-    parts: [
-      Recipe.Part(slice: .inventor, ppb: 400_000_000, policy: .named),
-      Recipe.Part(slice: .presale, ppb: 600_000_000, policy: .weight),
-    ], unclaimed: .house)
+  static let recipe: JSON = [
+    "unclaimed": "house",
+    "slices": [
+      ["slice": "inventor", "ppb": 400_000_000, "policy": "named"],
+      ["slice": "presale", "ppb": 600_000_000, "policy": "weight"],
+    ],
+  ]
 
   static func with(
     _ faults: String = "", poolSize: Int = 10,
@@ -31,7 +34,7 @@ struct PresaleScene {
       let curator = try await story.member("curator", role: .curator)
       let inventor = try await story.member("inventor")
       let product = try await story.product(
-        by: inventor, curator: curator, recipe: PresaleScene.recipe)
+        by: inventor, curator: curator, recipe: try Recipe(json: PresaleScene.recipe))
       try await body(
         PresaleScene(
           scene: scene, story: story, product: product, inventor: inventor, curator: curator))
@@ -55,18 +58,17 @@ struct PresaleScene {
   }
 
   func worker(
-    patience: Duration = .milliseconds(250),
-    _ change: (inout ChargeWorker.Configuration) -> Void = { _ in },
+    first: Duration = .milliseconds(20),
     passed: @escaping @Sendable (ChargeStep, CommitmentID) throws -> Void = { _, _ in }
   ) -> ChargeWorker {
     var settings = ChargeWorker.Configuration()
     settings.lease = .milliseconds(600)
     settings.patience = .seconds(3)
     settings.interval = .milliseconds(50)
-    settings.backoff = Backoff(first: .milliseconds(20), longest: .milliseconds(300))
-    change(&settings)
+    settings.backoff = Backoff(first: first, longest: max(first, .milliseconds(300)))
     return ChargeWorker(
-      pool: pool, provider: scene.provider.paymentClient(patience: patience), settings: settings,
+      pool: pool, provider: scene.provider.paymentClient(patience: .milliseconds(250)),
+      settings: settings,
       log: { _ in }, passed: passed)
   }
 

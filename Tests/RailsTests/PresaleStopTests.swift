@@ -47,6 +47,7 @@ import Testing
   @Test func `cancelling against charging, each commitment is one or the other`() async throws {
     try await PresaleScene.with(poolSize: 16) { scene in
       let made = try await scene.ended(target: 60, units: Array(repeating: 1, count: 60))
+      #expect(try await EndPresale.allDue(in: scene.pool, now: .now) == 1)
       async let worked: Void = scene.finish()
       try await withThrowingTaskGroup(of: Void.self) { group in
         for commitment in made.shuffled() {
@@ -89,11 +90,11 @@ import Testing
   {
     try await PresaleScene.with("script=500-before") { scene in
       let made = try await scene.ended(target: 1, units: [2])[0]
-      _ = try await scene.worker { $0.backoff = Backoff(first: .seconds(60)) }.drain()
+      _ = try await scene.worker(first: .seconds(60)).drain()
       try await scene.pool.execute(
         "UPDATE commitments SET first_sent_at = now() - interval '21 hours'")
       try await scene.pool.execute("UPDATE commitment_work SET due_at = now()")
-      let report = try await scene.worker { $0.backoff = Backoff(first: .seconds(60)) }.drain()
+      let report = try await scene.worker(first: .seconds(60)).drain()
       #expect(report.waiting == 1)
       #expect(try await scene.scene.provider.payments().isEmpty)
       let standing = try await scene.story.standing(made)

@@ -110,7 +110,8 @@ public struct RecordCharge: Sendable {
       _ = try await move.step(commitment, to: .refundDue, in: tx)
       try await CommitmentWork.add(id, of: product, due: now, in: tx)
     case .captured:
-      try await tell(commitment, "\(commitment.amount) was charged for \(commitment.units) units.", tx)
+      try await tell(
+        commitment, "\(commitment.amount) was charged for \(commitment.units) units.", tx)
     case .declined:
       let until = commitment.methodUntil?.description ?? ""
       try await tell(

@@ -108,7 +108,9 @@ enum VerifyPresales {
       """, as: (UUID, UUID, Int64, Int64, String, Bool).self)
     for (id, product, units, price, currency, isBack) in paid {
       let key = CommitmentID(uuid: id).description
-      let isSold = found.removeValue(forKey: key).map { $0 == (product, units, price, currency, nil) }
+      let isSold = found.removeValue(forKey: key).map {
+        $0 == (product, units, price, currency, nil)
+      }
       if isSold != true { return stray(key, "has no sale line with its figures") }
       guard isBack else { continue }
       let isReturned = found.removeValue(forKey: "\(key)/refund")

@@ -13,7 +13,10 @@ import Testing
     var pool: Pool { story.pool }
 
     static func with(_ body: (Scene) async throws -> Void) async throws {
-      try await withDatabase(configure: { $0.size = 16 }) { pool in
+      try await withDatabase(configure: {
+        $0.size = 16
+        $0.waitLimit = .seconds(60)
+      }) { pool in
         let story = Story(pool)
         let curator = try await story.member("curator", role: .curator)
         let product = try await story.product(by: curator, curator: curator)
@@ -90,7 +93,10 @@ import Testing
       let ada = try await scene.story.member("ada")
       let made = try await scene.story.commit(ada, to: scene.product, units: 4)
       for (refused, name) in [
-        ("UPDATE presale_tiers SET taken = 6 WHERE position = 1", "presale_tiers_are_never_oversold"),
+        (
+          "UPDATE presale_tiers SET taken = 6 WHERE position = 1",
+          "presale_tiers_are_never_oversold"
+        ),
         ("UPDATE commitments SET state = 'captured', method = NULL", nil),
         ("UPDATE commitments SET unit_price = 1", "commitments_are_whole_minor_units"),
       ] as [(String, String?)] {
