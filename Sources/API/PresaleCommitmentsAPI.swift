@@ -71,6 +71,7 @@ enum CommitmentsRoute: FeatureRoute {
           .required("units", .whole(Commitment.units)),
           .required("method", method, "What the payment provider calls the payment method"),
           .optional("max_unit_price", .decimal, "The highest price that is accepted"),
+          .optional("referral", .text, "The code of the link that led here"),
         ])),
       answers: [.json(201, "The commitment", .named("Commitment"))],
       problems: [(409, "presale-ended"), (409, "price-too-high"), (409, "presale-full")]),
@@ -116,7 +117,7 @@ enum CommitmentsRoute: FeatureRoute {
         .required("tier", .whole(1...20)), .required("units", .whole(Commitment.units)),
         .required("unit_price", .decimal), .required("amount", .decimal),
         .required("currency", .currency), .required("state", words),
-        .required("problem", .nullable(.text)),
+        .required("referral", .nullable(.text)), .required("problem", .nullable(.text)),
         .required("method_until", .nullable(.time), "Until when another method may be given"),
         .required("made_at", .time), .required("changed_at", .time),
         .optional(

@@ -10,12 +10,13 @@ enum CommitmentsAPI {
     let units = fields.whole("units", in: Commitment.units)
     let method = fields.text("method")
     let accepts = fields.json("max_unit_price") == nil ? nil : fields.nanos("max_unit_price")
+    let referral = fields.optionalText("referral")
     try fields.finish()
     // The fingerprint is the body, which holds the method; only its hash is kept.
     return try await call.write { tx in
       let action = MakeCommitment(
         product: product, member: call.member.member, units: units, method: method,
-        accepts: accepts, now: try await DuePayouts.clock(in: tx))
+        accepts: accepts, referral: referral, now: try await DuePayouts.clock(in: tx))
       switch try await action.run(in: tx) {
       case .made(let commitment):
         return .created(
@@ -24,6 +25,8 @@ enum CommitmentsAPI {
       case .ended(let presale): throw PresaleAPI.ended(presale)
       case .priceTooHigh(let price):
         throw Problem.conflict("price-too-high", "A unit costs \(price) now.")
+      case .unknownReferral: throw Invalid("/referral", "is no code for this product")
+      case .ownReferral: throw Invalid("/referral", "is your own: nobody refers themselves")
       case .tooMany: throw Problem.conflict("presale-full", "The presale can count no more units.")
       }
     }
@@ -175,6 +178,7 @@ enum CommitmentsAPI {
     writer.field("amount", commitment.amount.decimal)
     writer.field("currency", currency.code)
     writer.field("state", commitment.state.rawValue)
+    writer.field("referral", commitment.referral)
     writer.field("problem", commitment.problem)
     writer.field("method_until", commitment.methodUntil)
     writer.field("made_at", commitment.madeAt)

@@ -85,6 +85,7 @@ public enum Route: Sendable {
     ProjectsRoute.self,
     PresaleRoute.self,
     CommitmentsRoute.self,
+    ReferralsRoute.self,
     ProxyVotesRoute.self,
     RecipesRoute.self,
     ReportsRoute.self,

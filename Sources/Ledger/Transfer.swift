@@ -8,6 +8,8 @@ public enum TransferReason: String, Sendable, CaseIterable {
   case give
   /// A commitment of a presale that was charged, and one whose money went back.
   case capture, repay
+  /// A referrer's part of a pool.
+  case refer
 }
 
 /// One movement of a positive amount between two accounts of the same currency.

@@ -86,6 +86,8 @@ import Testing
     Entry(.patch, "/v1/products/\(product)/presale", .curator, .curation),
     Entry(.post, "/v1/products/\(product)/presale/production", .curator, .curation),
     Entry(.post, "/v1/products/\(product)/presale/stop", .curator, .curation),
+    Entry(.get, "/v1/products/\(product)/referrals", .member, .read),
+    Entry(.post, "/v1/products/\(product)/referrals", .member, .finance),
     Entry(.get, "/v1/me/commitments", .member, .read),
     Entry(.post, "/v1/products/\(product)/commitments", .member, .finance),
     Entry(.get, "/v1/products/\(product)/commitments", .finance, .read),

@@ -45,12 +45,14 @@ extension Story {
   public static func line(
     _ id: String, _ product: ProductID, channel: String = "direct", quantity: Int = 1,
     price: String, discount: String = "0", allowance: String = "0", currency: String = "USD",
-    soldAt: String = "2026-01-31T12:00:00Z", returnOf: String? = nil
+    soldAt: String = "2026-01-31T12:00:00Z", returnOf: String? = nil,
+    referral: String? = nil
   ) throws -> SaleLine {
     let fields = [
       "external_id": id, "product_id": product.description, "channel": channel,
       "quantity": "\(quantity)", "unit_price": price, "discount": discount,
       "allowance": allowance, "currency": currency, "sold_at": soldAt, "return_of": returnOf,
+      "referral": referral,
     ]
     return try SaleLine(at: "") { fields[$0] ?? nil }
   }

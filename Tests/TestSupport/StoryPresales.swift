@@ -64,6 +64,17 @@ extension Story {
     }
   }
 
+  /// The code of a member's referral link.
+  public func referral(_ member: MemberID, _ product: ProductID) async throws -> String {
+    let outcome = try await pool.transaction {
+      try await MakeReferral.run(product, by: member, in: $0)
+    }
+    switch outcome {
+    case .made(let referral), .repeated(let referral): return referral.code
+    case .unknownProduct: throw Surprise("there is no such product")
+    }
+  }
+
   /// The commitment as it stands now.
   public func standing(_ commitment: Commitment) async throws -> Commitment {
     guard let now = try await Commitment.find(commitment.id, of: commitment.product, in: pool)

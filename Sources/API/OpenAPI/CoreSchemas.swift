@@ -122,6 +122,9 @@ enum CoreSchemas {
     shape: Shape.object([
       .required("base", .words(["gross", "net"])),
       .required("rates", .anything, "Parts per million by channel, such as {\"direct\": 300000}"),
+      .optional(
+        "referral_ppm", .whole(0...1_000_000),
+        "Which part of the pool of a sale with a referral code is the referrer's"),
     ])
   )
 

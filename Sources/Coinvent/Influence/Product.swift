@@ -43,18 +43,19 @@ public struct Product: Sendable {
   {
     let rows = try await db.all(
       """
-      SELECT c.version, c.base, CASE WHEN c.first THEN NULL ELSE c.starts_at END,
+      SELECT c.version, c.base, c.referral_ppm, CASE WHEN c.first THEN NULL ELSE c.starts_at END,
         array_agg(r.channel ORDER BY r.channel), array_agg(r.rate_ppm ORDER BY r.channel)
       FROM contracts c JOIN contract_rates r USING (product_id, version)
       WHERE c.product_id = \(id.uuid)
-      GROUP BY c.version, c.base, c.first, c.starts_at ORDER BY c.version
-      """, as: (Int32, String, Timestamp?, [String], [Int64]).self)
-    return rows.map { version, base, startsAt, channels, rates in
+      GROUP BY c.version, c.base, c.referral_ppm, c.first, c.starts_at ORDER BY c.version
+      """, as: (Int32, String, Int64, Timestamp?, [String], [Int64]).self)
+    return rows.map { version, base, referral, startsAt, channels, rates in
       Contract(
         version: Int(version),
         terms: ContractTerms(
           base: base == "gross" ? .gross : .net,
-          rates: zip(channels, rates).map { (channel: $0, ppm: $1) }), startsAt: startsAt)
+          rates: zip(channels, rates).map { (channel: $0, ppm: $1) }, referral: referral),
+        startsAt: startsAt)
     }
   }
 
@@ -88,7 +89,8 @@ extension Product.Contract {
     for (channel, ppm) in terms.rates { rates[channel] = .int(ppm) }
     return [
       "version": .int(Int64(version)), "base": .string(terms.base.rawValue),
-      "rates": .object(rates), "starts_at": startsAt.map { .string($0.description) } ?? .null,
+      "rates": .object(rates), "referral_ppm": .int(terms.referral),
+      "starts_at": startsAt.map { .string($0.description) } ?? .null,
     ]
   }
 }

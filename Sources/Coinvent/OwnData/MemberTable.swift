@@ -12,8 +12,8 @@ struct MemberTable: Sendable {
   enum Export: Sendable {
     /// All rows in which one of `columns` is the member, without some of what they hold.
     case rows(without: Set<String> = [])
-    /// Rows found by a condition in which `$` stands for the member.
-    case found(where: String)
+    /// Rows found by a condition in which `$` stands for the member, without some columns.
+    case found(where: String, without: Set<String> = [])
     case none(because: String)
   }
 
@@ -39,13 +39,16 @@ struct MemberTable: Sendable {
   var condition: String? {
     switch export {
     case .rows: columns.map { "t.\($0) = $" }.joined(separator: " OR ")
-    case .found(let condition): condition
+    case .found(let condition, _): condition
     case .none: nil
     }
   }
 
   var omitted: Set<String> {
-    if case .rows(let columns) = export { columns } else { [] }
+    switch export {
+    case .rows(let columns), .found(_, let columns): columns
+    case .none: []
+    }
   }
 
   static let all =

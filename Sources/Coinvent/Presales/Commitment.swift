@@ -26,6 +26,8 @@ public struct Commitment: Sendable {
   public let step: Int
   /// The provider's name for the payment method, only while it is needed.
   public let method: String?
+  /// The code of the link that the member came by.
+  public let referral: String?
   public let charge: Int
   public let attempts: Int
   public let firstSentAt: Timestamp?
@@ -59,7 +61,7 @@ public struct ChargeOrder: Sendable, Equatable {
 extension Commitment: RowDecodable {
   static let columns: Query = """
     product_id, id, presale, member_id, tier, units, unit_price, currency, amount, state, step,
-    method, charge, attempts, first_sent_at, problem, method_until, made_at, changed_at
+    method, referral, charge, attempts, first_sent_at, problem, method_until, made_at, changed_at
     """
 
   public init(row: inout RowReader) throws {
@@ -74,6 +76,7 @@ extension Commitment: RowDecodable {
     state = try row.known()
     step = Int(try row.next(Int32.self))
     method = try row.next()
+    referral = try row.next()
     charge = Int(try row.next(Int32.self))
     attempts = Int(try row.next(Int32.self))
     firstSentAt = try row.next()

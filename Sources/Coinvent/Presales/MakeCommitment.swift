@@ -16,6 +16,10 @@ public struct MakeCommitment: Sendable {
     case priceTooHigh(Amount)
     /// The presale has all units that it can count.
     case tooMany
+    /// Nobody has such a referral code for the product.
+    case unknownReferral
+    /// The referral code is the member's own.
+    case ownReferral
   }
 
   let product: ProductID
@@ -24,17 +28,20 @@ public struct MakeCommitment: Sendable {
   let method: String
   /// The highest price of a unit that the member accepts, in nanos; nil: any.
   let accepts: Int64?
+  /// The code of the link that the member came by.
+  let referral: String?
   let now: Timestamp
 
   public init(
     product: ProductID, member: MemberID, units: Int64, method: String, accepts: Int64? = nil,
-    now: Timestamp
+    referral: String? = nil, now: Timestamp
   ) {
     self.product = product
     self.member = member
     self.units = units
     self.method = method
     self.accepts = accepts
+    self.referral = referral
     self.now = now
   }
 
@@ -44,6 +51,12 @@ public struct MakeCommitment: Sendable {
     guard let presale = try await Presale.holdLatest(of: product, in: tx) else { return .none }
     guard presale.state == .open, now < presale.endsAt else { return .ended(presale) }
     guard presale.units + units <= PresaleTier.units.upperBound else { return .tooMany }
+    var referrer: Referral?
+    if let referral {
+      referrer = try await Referral.find(referral, of: product, in: tx)
+      guard let referrer else { return .unknownReferral }
+      if referrer.member == member { return .ownReferral }
+    }
     let tiers = try await PresaleTier.all(of: presale, in: tx)
     guard let tier = tiers.first(where: { $0.free ?? .max >= units }) else {
       preconditionFailure("the last price of a presale has no limit")
@@ -52,7 +65,7 @@ public struct MakeCommitment: Sendable {
       return .priceTooHigh(Amount(nanos: tier.unitPrice, currency: presale.currency))
     }
     try await CountUnits.add(units, tier: tier.position, presale, in: tx)
-    return .made(try await insert(presale, tier, tx))
+    return .made(try await insert(presale, tier, referrer, tx))
   }
 
   private var faults: [Invalid.Fault] {
@@ -71,17 +84,19 @@ public struct MakeCommitment: Sendable {
     return isGood ? nil : "must be what the payment provider calls it: 1 to 200 visible ASCII"
   }
 
-  private func insert(_ presale: Presale, _ tier: PresaleTier, _ tx: Transaction) async throws
-    -> Commitment
-  {
+  private func insert(
+    _ presale: Presale, _ tier: PresaleTier, _ referrer: Referral?, _ tx: Transaction
+  ) async throws -> Commitment {
     let id = CommitmentID.new(at: now)
     let commitment = try await tx.one(
       """
       INSERT INTO commitments (product_id, id, presale, member_id, tier, units, unit_price,
-                               currency, unit, state, step, method, made_at, changed_at)
+                               currency, unit, state, step, method, referral, referrer_id, made_at,
+                               changed_at)
       VALUES (\(product.uuid), \(id.uuid), \(presale.number), \(member.uuid), \(tier.position),
               \(units), \(tier.unitPrice), \(presale.currency.code),
-              \(presale.currency.minorUnit), 'committed', 1, \(method), \(now), \(now))
+              \(presale.currency.minorUnit), 'committed', 1, \(method), \(referrer?.code),
+              \(referrer?.member.uuid), \(now), \(now))
       RETURNING \(Commitment.columns)
       """, of: Commitment.self)
     try await tx.execute(

@@ -62,7 +62,7 @@ struct MoveCommitmentMoney {
       "quantity": "\(reason == .capture ? commitment.units : -commitment.units)",
       "unit_price": Amount(nanos: commitment.unitPrice, currency: currency).decimal,
       "currency": currency.code, "sold_at": at.description,
-      "return_of": reason == .capture ? nil : id,
+      "return_of": reason == .capture ? nil : id, "referral": commitment.referral,
     ]
     return try SaleLine(at: "") { fields[$0] ?? nil }
   }

@@ -35,8 +35,9 @@ public enum AmendContract {
     let version = Int(last) + 1
     let opened = try await tx.execute(
       """
-      INSERT INTO contracts (product_id, version, base, starts_at, created_at)
-      VALUES (\(product.uuid), \(version)::bigint, \(terms.base.rawValue), \(startsAt), \(now))
+      INSERT INTO contracts (product_id, version, base, referral_ppm, starts_at, created_at)
+      VALUES (\(product.uuid), \(version)::bigint, \(terms.base.rawValue), \(terms.referral),
+              \(startsAt), \(now))
       ON CONFLICT ON CONSTRAINT contracts_product_id_starts_at_key DO NOTHING
       """)
     guard opened == 1 else { return .startTaken }

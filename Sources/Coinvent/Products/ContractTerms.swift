@@ -13,17 +13,21 @@ public struct ContractTerms: Sendable, Equatable {
   public let base: Revenue
   /// Parts per million by channel, in the order given.
   public let rates: [(channel: String, ppm: Int64)]
+  /// Which part of the pool of a sale with a referral code belongs to the code's member, in ppm.
+  public let referral: Int64
 
   /// Direct 30 %, retail 10 % of net.
   public static let standard = ContractTerms(
     base: .net, rates: [("direct", 300_000), ("retail", 100_000)])
 
-  public init(base: Revenue, rates: [(channel: String, ppm: Int64)]) {
+  public init(base: Revenue, rates: [(channel: String, ppm: Int64)], referral: Int64 = 0) {
     self.base = base
     self.rates = rates
+    self.referral = referral
   }
 
-  /// Reads `{"base":"gross"|"net","rates":{"direct":300000,"retail":100000}}`, rates in ppm.
+  /// Reads `{"base":"gross"|"net","rates":{"direct":300000,"retail":100000},"referral_ppm":0}`,
+  /// rates in ppm; the last may be left out.
   /// - Throws: `Invalid` with every mistake at once.
   public init(json: JSON, at pointer: String = "") throws(Invalid) {
     var fields = try Fields(json, at: pointer)
@@ -35,8 +39,9 @@ public struct ContractTerms: Sendable, Equatable {
     let rates = fields.part("rates") { json throws(Invalid) in
       try ContractTerms.rates(json, at: "\(pointer)/rates")
     }
+    let referral = fields.optionalWhole("referral_ppm", in: 0...1_000_000) ?? 0
     try fields.finish()
-    self.init(base: base, rates: rates ?? [])
+    self.init(base: base, rates: rates ?? [], referral: referral)
   }
 
   private static func rates(_ json: JSON, at pointer: String) throws(Invalid)
@@ -67,7 +72,7 @@ public struct ContractTerms: Sendable, Equatable {
   }
 
   public static func == (a: ContractTerms, b: ContractTerms) -> Bool {
-    a.base == b.base && a.rates.map(\.channel) == b.rates.map(\.channel)
+    a.base == b.base && a.referral == b.referral && a.rates.map(\.channel) == b.rates.map(\.channel)
       && a.rates.map(\.ppm) == b.rates.map(\.ppm)
   }
 }

@@ -59,8 +59,9 @@ public enum OpenProduct {
   ) async throws {
     try await tx.execute(
       """
-      INSERT INTO contracts (product_id, version, base, starts_at, created_at)
-      VALUES (\(product.uuid), 1, \(contract.base.rawValue), '-infinity', \(at))
+      INSERT INTO contracts (product_id, version, base, referral_ppm, starts_at, created_at)
+      VALUES (\(product.uuid), 1, \(contract.base.rawValue), \(contract.referral), '-infinity',
+              \(at))
       """)
     try await ContractTerms.insertRates(contract, of: product, version: 1, in: tx)
   }

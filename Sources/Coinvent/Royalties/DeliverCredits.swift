@@ -31,19 +31,16 @@ enum DeliverCredits {
           SELECT FROM deliveries WHERE settlement_id = \(settlement) AND step = \(number))
         """, as: Bool.self)
       if isDone { return }
+      let refers = try await tx.one(
+        """
+        SELECT EXISTS (SELECT FROM referral_changes WHERE settlement_id = \(settlement))
+        """, as: Bool.self)
       try await tx.execute("SET LOCAL work_mem = '64MB'")
       try await tx.execute(
         """
         WITH net AS MATERIALIZED (
-          SELECT t.member_id, c.currency, sum(
-            ((after / 1000000000) * ppb + (after % 1000000000) * ppb / 1000000000)
-            - ((before / 1000000000) * ppb + (before % 1000000000) * ppb / 1000000000)
-          )::bigint AS amount
-          FROM pool_changes c
-          JOIN share_totals t ON t.product_id = c.product_id AND t.version = c.share_version
-          WHERE c.settlement_id = \(settlement) AND t.member_id <> \(Account.operator)
-            AND (uuid_hash(t.member_id)::bigint + 2147483648) % \(steps) = \(number)
-          GROUP BY t.member_id, c.currency
+          \(refers ? withReferrals(number, of: steps, settlement)
+                    : shares(number, of: steps, settlement))
         ), owed AS MATERIALIZED (
           SELECT * FROM net WHERE amount <> 0 ORDER BY member_id, currency
         ), delivered AS (
@@ -65,6 +62,38 @@ enum DeliverCredits {
         FROM owed GROUP BY currency
         """)
     }
+  }
+
+  /// What members of a step get for their shares, by currency.
+  private static func shares(_ number: Int64, of steps: Int64, _ settlement: UUID) -> Query {
+    """
+    SELECT t.member_id, c.currency, sum(
+      ((after / 1000000000) * ppb + (after % 1000000000) * ppb / 1000000000)
+      - ((before / 1000000000) * ppb + (before % 1000000000) * ppb / 1000000000)
+    )::bigint AS amount
+    FROM (
+      SELECT product_id, share_version, currency, before - referred_before AS before,
+        after - referred_after AS after
+      FROM pool_changes WHERE settlement_id = \(settlement)
+    ) AS c
+    JOIN share_totals t ON t.product_id = c.product_id AND t.version = c.share_version
+    WHERE t.member_id <> \(Account.operator)
+      AND (uuid_hash(t.member_id)::bigint + 2147483648) % \(steps) = \(number)
+    GROUP BY t.member_id, c.currency
+    """
+  }
+
+  /// That, and their parts as referrers.
+  private static func withReferrals(_ number: Int64, of steps: Int64, _ settlement: UUID) -> Query {
+    """
+    SELECT member_id, currency, sum(amount)::bigint AS amount FROM (
+      \(shares(number, of: steps, settlement))
+      UNION ALL
+      SELECT member_id, currency, after - before FROM referral_changes
+      WHERE settlement_id = \(settlement)
+        AND (uuid_hash(member_id)::bigint + 2147483648) % \(steps) = \(number)
+    ) AS part GROUP BY member_id, currency
+    """
   }
 
   /// Closes the settlement, whose steps are all done.

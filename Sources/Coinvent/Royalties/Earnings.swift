@@ -27,6 +27,8 @@ public struct Earnings: Sendable {
     /// The member's share now, in ppb; zero when later shares leave the member out.
     public let sharePPB: Int64
     public let credited: Int64
+    /// How much of that was for sales that came by the member's referral link.
+    public let referred: Int64
   }
 
   public struct Period: Sendable {
@@ -114,7 +116,9 @@ public struct Earnings: Sendable {
       group.first.map { first in
         Product(
           product: first.product, currency: first.currency,
-          sharePPB: shares[first.product.uuid] ?? 0, credited: group.reduce(0) { $0 + $1.amount })
+          sharePPB: shares[first.product.uuid] ?? 0,
+          credited: group.reduce(0) { $0 + $1.amount },
+          referred: group.reduce(0) { $0 + ($1.isReferral ? $1.amount : 0) })
       }
     }.sorted { ($0.product.uuid, $0.currency) < ($1.product.uuid, $1.currency) }
   }
@@ -125,9 +129,11 @@ public struct Earnings: Sendable {
   {
     let rows = try await db.all(
       """
-      SELECT p.currency, p.settled, t.ppb FROM share_totals t
+      SELECT p.currency, p.settled - p.referred, t.ppb FROM share_totals t
       JOIN pools p ON p.product_id = t.product_id AND p.share_version = t.version
       WHERE t.member_id = \(member.uuid)
+      UNION ALL
+      SELECT currency, settled, \(Recipe.whole) FROM referral_dues WHERE member_id = \(member.uuid)
       """, as: (String, Int64, Int64).self)
     var sums: [Currency: Int64] = [:]
     for (code, settled, ppb) in rows {
@@ -169,6 +175,8 @@ struct Credit {
   let settledAt: Timestamp
   let currency: Currency
   let amount: Int64
+  /// A referrer's part, and not one of the shares.
+  let isReferral: Bool
 
   static func all(of member: MemberID, filter: Earnings.Filter, in db: some Queryable) async throws
     -> [Credit]
@@ -178,7 +186,8 @@ struct Credit {
     let until = filter.until?.adding(days: 1).start
     let rows = try await db.all(
       """
-      SELECT c.product_id, c.settlement_id, s.planned_at, c.currency, c.before, c.after, t.ppb
+      SELECT c.product_id, c.settlement_id, s.planned_at, c.currency, c.before - c.referred_before,
+        c.after - c.referred_after, t.ppb, false
       FROM share_totals t
       JOIN pool_changes c ON c.product_id = t.product_id AND c.share_version = t.version
       JOIN settlements s ON s.id = c.settlement_id
@@ -186,13 +195,25 @@ struct Credit {
         AND (\(product)::uuid IS NULL OR t.product_id = \(product))
         AND (\(since)::timestamptz IS NULL OR s.planned_at >= \(since))
         AND (\(until)::timestamptz IS NULL OR s.planned_at < \(until))
-      """, as: (UUID, UUID, Timestamp, String, Int64, Int64, Int64).self)
-    return rows.compactMap { product, settlement, at, code, before, after, ppb in
+      UNION ALL
+      SELECT r.product_id, r.settlement_id, s.planned_at, r.currency, r.before, r.after,
+        \(Recipe.whole), true
+      FROM referral_changes r
+      JOIN pool_changes c
+        USING (product_id, settlement_id, contract_version, share_version, currency)
+      JOIN settlements s ON s.id = r.settlement_id
+      WHERE r.member_id = \(member.uuid) AND c.posted
+        AND (\(product)::uuid IS NULL OR r.product_id = \(product))
+        AND (\(since)::timestamptz IS NULL OR s.planned_at >= \(since))
+        AND (\(until)::timestamptz IS NULL OR s.planned_at < \(until))
+      """, as: (UUID, UUID, Timestamp, String, Int64, Int64, Int64, Bool).self)
+    return rows.compactMap { product, settlement, at, code, before, after, ppb, isReferral in
       Currency(code).map {
         Credit(
           product: ProductID(uuid: product), settlement: SettlementID(uuid: settlement),
           settledAt: at, currency: $0,
-          amount: Due.of(pool: after, ppb: ppb) - Due.of(pool: before, ppb: ppb))
+          amount: Due.of(pool: after, ppb: ppb) - Due.of(pool: before, ppb: ppb),
+          isReferral: isReferral)
       }
     }
   }

@@ -44,6 +44,7 @@ extension Earnings.Product {
     [
       "product_id": .string(product.description), "currency": .string(currency.code),
       "share_ppb": .int(sharePPB), "credited": money(credited, currency),
+      "referred": money(referred, currency),
     ]
   }
 }

@@ -24,7 +24,10 @@ enum PlanSettlement {
     let id = UUID.v7(now: scope.plannedAt)
     let changed = try await session.transaction { tx in
       // A settlement that changes nothing leaves no row.
-      if try await findChanges(in: scope, in: tx) == 0 { return 0 }
+      let refers = try await LifetimeReferrals.exist(in: tx)
+      var changes = try await findChanges(in: scope, in: tx)
+      if refers { changes += try await findReferrals(in: scope, in: tx) }
+      if changes == 0 { return 0 }
       try await tx.execute(
         """
         INSERT INTO settlements (id, state, horizon, cut_off, planned_at, steps)
@@ -32,6 +35,7 @@ enum PlanSettlement {
           count(*) / \(DeliverCredits.membersAtOnce) + 1
         FROM members
         """)
+      if refers { return try await insertReferrals(of: id, in: tx) }
       return try await insertChanges(of: id, in: tx)
     }
     return changed == 0 ? .nothingToDo : .planned(id)
@@ -66,6 +70,49 @@ enum PlanSettlement {
         before, after
       FROM plan
       """)
+  }
+
+  /// Leaves changes of referrers' parts in the temporary table `referral_plan`.
+  private static func findReferrals(in scope: LifetimePools.Scope, in tx: Transaction) async throws
+    -> Int64
+  {
+    try await tx.execute(
+      """
+      CREATE TEMPORARY TABLE referral_plan ON COMMIT DROP AS
+      SELECT * FROM (\(LifetimeReferrals.changes(in: scope))) AS change
+      """)
+    return try await tx.one("SELECT count(*) FROM referral_plan", as: Int64.self)
+  }
+
+  /// Changes of pools, of referrers' parts, or of both; what pools keep for referrers is carried on.
+  private static func insertReferrals(of id: UUID, in tx: Transaction) async throws -> Int {
+    let changed = try await tx.execute(
+      """
+      INSERT INTO pool_changes (product_id, settlement_id, contract_version, share_version,
+                                currency, cause, before, after, referred_before, referred_after,
+                                referrals)
+      SELECT product_id, \(id), contract_version, share_version, currency,
+        md5(concat_ws('/', \(id)::uuid, product_id, contract_version, share_version,
+                      currency))::uuid,
+        coalesce(c.before, p.settled, 0), coalesce(c.after, p.settled, 0),
+        coalesce(p.referred, 0), coalesce(p.referred, 0) + coalesce(r.change, 0),
+        coalesce(r.number, 0)
+      FROM plan c
+      FULL JOIN (
+        SELECT product_id, contract_version, share_version, currency,
+          sum(after - before)::bigint AS change, count(*)::integer AS number
+        FROM referral_plan GROUP BY 1, 2, 3, 4
+      ) AS r USING (product_id, contract_version, share_version, currency)
+      LEFT JOIN pools p USING (product_id, contract_version, share_version, currency)
+      """)
+    try await tx.execute(
+      """
+      INSERT INTO referral_changes (product_id, settlement_id, contract_version, share_version,
+                                    currency, member_id, before, after)
+      SELECT product_id, \(id), contract_version, share_version, currency, member_id, before, after
+      FROM referral_plan
+      """)
+    return changed
   }
 
   /// Fixes what counts. Call it inside the closed gate, or read-only for a preview.

@@ -18,6 +18,7 @@ enum PostSettlement {
       if products.isEmpty { return false }
       try await postPools(settlement, products, in: tx)
       try await postCredits(settlement, products, in: tx)
+      try await PostReferrals.step(settlement, products, in: tx)
       try await tx.execute(
         """
         UPDATE pool_changes SET posted = true
@@ -32,11 +33,12 @@ enum PostSettlement {
   {
     try await tx.execute(
       """
-      INSERT INTO pools (product_id, contract_version, share_version, currency, settled)
-      SELECT product_id, contract_version, share_version, currency, after FROM pool_changes
+      INSERT INTO pools (product_id, contract_version, share_version, currency, settled, referred)
+      SELECT product_id, contract_version, share_version, currency, after, referred_after
+      FROM pool_changes
       WHERE settlement_id = \(settlement) AND product_id = ANY(\(products)) AND NOT posted
       ON CONFLICT (product_id, contract_version, share_version, currency)
-        DO UPDATE SET settled = excluded.settled
+        DO UPDATE SET settled = excluded.settled, referred = excluded.referred
       """)
     try await tx.execute(
       """
@@ -49,10 +51,12 @@ enum PostSettlement {
         product_id, currency, abs(after - before), clock_timestamp()
       FROM pool_changes
       WHERE settlement_id = \(settlement) AND product_id = ANY(\(products)) AND NOT posted
+        AND after <> before
       """)
   }
 
-  /// One transfer a holder: what is due of the pool now, less what was due of it before. Shares of
+  /// One transfer a holder: what is due now of the pool without referrers' parts, less what was due
+  /// before. Shares of
   /// a locked version never change, so nothing needs to be looked up in the books.
   private static func postCredits(_ settlement: UUID, _ products: [UUID], in tx: Transaction)
     async throws
@@ -72,10 +76,13 @@ enum PostSettlement {
           CASE WHEN t.member_id = \(Account.operator) THEN 'house' ELSE 'clearing' END AS kind,
           ((after / 1000000000) * ppb + (after % 1000000000) * ppb / 1000000000)
           - ((before / 1000000000) * ppb + (before % 1000000000) * ppb / 1000000000) AS delta
-        FROM pool_changes c
+        FROM (
+          SELECT product_id, share_version, cause, currency, before - referred_before AS before,
+            after - referred_after AS after
+          FROM pool_changes
+          WHERE settlement_id = \(settlement) AND product_id = ANY(\(products)) AND NOT posted
+        ) AS c
         JOIN share_totals t ON t.product_id = c.product_id AND t.version = c.share_version
-        WHERE c.settlement_id = \(settlement) AND c.product_id = ANY(\(products))
-          AND NOT c.posted
       ) AS due
       WHERE delta <> 0
       """)

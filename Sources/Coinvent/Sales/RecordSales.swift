@@ -17,6 +17,8 @@ public enum SaleOutcome: Sendable, Equatable {
 public enum SuspenseReason: String, Sendable, CaseIterable {
   case unknownProduct = "unknown_product"
   case unknownChannel = "unknown_channel"
+  /// No member has such a referral code for the product.
+  case unknownReferral = "unknown_referral"
 }
 
 /// Records sale lines of one source; sending them again changes nothing.
@@ -65,12 +67,30 @@ public enum RecordSales {
       WHERE product_id = ANY(\(Array(products)))
       """, as: (UUID, String).self)
     let channels = Dictionary(grouping: rows, by: { $0.0 }).mapValues { Set($0.map { $0.1 }) }
+    let codes = try await codes(lines, in: tx)
     return lines.map { line in
-      guard let known = line.productID.flatMap({ channels[$0.uuid] }) else {
+      guard let product = line.productID, let known = channels[product.uuid] else {
         return .unknownProduct
       }
-      return known.contains(line.channel) ? nil : .unknownChannel
+      if !known.contains(line.channel) { return .unknownChannel }
+      guard let code = line.referral else { return nil }
+      return codes[product.uuid]?.contains(code) ?? false ? nil : .unknownReferral
     }
+  }
+
+  /// The referral codes among those of the lines that there are, by product.
+  private static func codes(_ lines: [SaleLine], in tx: Transaction) async throws
+    -> [UUID: Set<String>]
+  {
+    let referred = lines.filter { $0.referral != nil }
+    if referred.isEmpty { return [:] }
+    let rows = try await tx.all(
+      """
+      SELECT product_id, code FROM referrals
+      WHERE product_id = ANY(\(Array(Set(referred.compactMap(\.productID?.uuid)))))
+        AND code = ANY(\(Array(Set(referred.compactMap(\.referral)))))
+      """, as: (UUID, String).self)
+    return Dictionary(grouping: rows, by: { $0.0 }).mapValues { Set($0.map { $0.1 }) }
   }
 
   /// Writes what is new, in the order of keys so that two reports cannot deadlock.
@@ -81,17 +101,19 @@ public enum RecordSales {
     let written = try await tx.all(
       """
       INSERT INTO sale_lines (source, external_id, product_id, channel, quantity, unit_price,
-                              discount, allowance, currency, sold_at, return_of, received_at)
+                              discount, allowance, currency, sold_at, return_of, referral,
+                              received_at)
       SELECT \(source), external_id, product_id, channel, quantity, unit_price, discount, allowance,
-        currency, sold_at, return_of, \(at)
+        currency, sold_at, return_of, referral, \(at)
       FROM unnest(\(lines.map(\.externalID))::text[],
                   \(lines.map { $0.productID?.uuid ?? UUID.zero })::uuid[],
                   \(lines.map(\.channel))::text[], \(lines.map(\.quantity))::bigint[],
                   \(lines.map(\.unitPrice))::bigint[], \(lines.map(\.discount))::bigint[],
                   \(lines.map(\.allowance))::bigint[], \(lines.map(\.currency.code))::text[],
-                  \(lines.map(\.soldAt))::timestamptz[], \(lines.map(\.returnOf))::text[])
+                  \(lines.map(\.soldAt))::timestamptz[], \(lines.map(\.returnOf))::text[],
+                  \(lines.map(\.referral))::text[])
         WITH ORDINALITY AS line (external_id, product_id, channel, quantity, unit_price, discount,
-                                 allowance, currency, sold_at, return_of, position)
+                                 allowance, currency, sold_at, return_of, referral, position)
       ORDER BY external_id, position
       ON CONFLICT DO NOTHING
       RETURNING external_id
@@ -100,7 +122,7 @@ public enum RecordSales {
   }
 
   private typealias Stored = (
-    String, UUID, String, Int64, Int64, Int64, Int64, String, Timestamp, String?
+    String, UUID, String, Int64, Int64, Int64, Int64, String, Timestamp, String?, String?
   )
 
   private static func stored(_ ids: [String], source: String, in tx: Transaction) async throws
@@ -110,7 +132,7 @@ public enum RecordSales {
     let rows = try await tx.all(
       """
       SELECT external_id, product_id, channel, quantity, unit_price, discount, allowance,
-        currency, sold_at, return_of
+        currency, sold_at, return_of, referral
       FROM sale_lines WHERE source = \(source) AND external_id = ANY(\(ids))
       """, as: Stored.self)
     return Dictionary(rows.map { ($0.0, $0) }, uniquingKeysWith: { first, _ in first })
@@ -122,7 +144,7 @@ public enum RecordSales {
       ("quantity", line.quantity != stored.3), ("unit_price", line.unitPrice != stored.4),
       ("discount", line.discount != stored.5), ("allowance", line.allowance != stored.6),
       ("currency", line.currency.code != stored.7), ("sold_at", line.soldAt != stored.8),
-      ("return_of", line.returnOf != stored.9),
+      ("return_of", line.returnOf != stored.9), ("referral", line.referral != stored.10),
     ].filter(\.1).map(\.0)
     if differing.isEmpty { return .repeated }
     return .conflict("recorded before with another " + differing.joined(separator: ", "))
@@ -171,6 +193,7 @@ extension SaleLine {
       "discount": money(discount), "allowance": money(allowance),
       "currency": .string(currency.code), "sold_at": .string(soldAt.description),
       "return_of": returnOf.map { .string($0) } ?? .null,
+      "referral": referral.map { .string($0) } ?? .null,
     ]
   }
 }

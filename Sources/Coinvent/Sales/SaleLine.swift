@@ -21,11 +21,13 @@ public struct SaleLine: Sendable, Equatable {
   public let soldAt: Timestamp
   /// The external id of the sale that came back, in the same source.
   public let returnOf: String?
+  /// The code of the referral link that the sale came by.
+  public let referral: String?
 
   /// The line's fields as texts, by name; absent and empty are the same for those with a default.
   public static let fields = [
     "external_id", "product_id", "channel", "quantity", "unit_price", "discount", "allowance",
-    "currency", "sold_at", "return_of",
+    "currency", "sold_at", "return_of", "referral",
   ]
 
   /// Reads and checks the fields, from JSON or CSV alike.
@@ -45,6 +47,7 @@ public struct SaleLine: Sendable, Equatable {
     var allowance = reader.amount("allowance")
     let soldAt = reader.moment("sold_at")
     let returnOf = field("return_of")
+    let referral = reader.referral()
     // Reports write a return's deductions with either sign; its direction is the quantity's.
     if let quantity, quantity < 0 {
       discount = discount.map { $0 < 0 ? -$0 : $0 }
@@ -67,6 +70,7 @@ public struct SaleLine: Sendable, Equatable {
     self.currency = currency
     self.soldAt = soldAt
     self.returnOf = returnOf
+    self.referral = referral
   }
 
   /// Reads a JSON object; numbers must be strings, but for the quantity.
@@ -138,6 +142,12 @@ private struct SaleLineReader {
       wrong.add("\(pointer)/\(key)", error.description)
       return nil
     }
+  }
+
+  mutating func referral() -> String? {
+    guard let text = field("referral"), !text.isEmpty else { return nil }
+    if text.count > 64 { wrong.add("\(pointer)/referral", "must have at most 64 characters") }
+    return text
   }
 
   mutating func moment(_ key: String) -> Timestamp? {

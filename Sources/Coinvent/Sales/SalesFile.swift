@@ -23,7 +23,9 @@ public final class SalesFile: @unchecked Sendable {
       wrong.add(
         "row 1", "\"\(name)\" is no column; they are \(SaleLine.fields.joined(separator: ", "))")
     }
-    let needed = Set(SaleLine.fields).subtracting(["discount", "allowance", "return_of"])
+    let needed = Set(SaleLine.fields).subtracting([
+      "discount", "allowance", "return_of", "referral",
+    ])
     for name in SaleLine.fields where needed.contains(name) && !names.contains(name) {
       wrong.add("row 1", "the column \(name) is missing")
     }

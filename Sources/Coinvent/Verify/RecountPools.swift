@@ -10,9 +10,21 @@ struct RecountPools {
     let currency: String
   }
 
+  /// A referrer's part of a pool.
+  struct Referred: Hashable {
+    let pool: Key
+    let member: UUID
+  }
+
+  private struct Link: Hashable {
+    let product: UUID
+    let code: String
+  }
+
   private struct Contract {
     let version: Int32
     let gross: Bool
+    let referral: Int64
     let starts: Int64
     var rates: [String: Int64] = [:]
   }
@@ -25,18 +37,22 @@ struct RecountPools {
     let unitPrice: Int64
     let deductions: Int64
     let governedAt: Int64
+    /// Empty when there is none.
+    let referral: String
   }
 
   private var contracts: [UUID: [Contract]] = [:]
   private var shares: [UUID: [(version: Int32, starts: Int64)]] = [:]
+  private var links: [Link: UUID] = [:]
   private var millionths: [Key: Int128] = [:]
+  private var referred: [Referred: Int128] = [:]
   private(set) var lines = 0
 
   /// The pool of every version, in nanos, over what the last plan has seen.
   static func run(
     horizon: Int64, cutOff: Timestamp, plannedAt: Timestamp, in tx: Transaction,
     progress: @Sendable (Int) -> Void
-  ) async throws -> (pools: [Key: Int128], lines: Int) {
+  ) async throws -> (pools: [Key: Int128], referred: [Referred: Int128], lines: Int) {
     var recount = RecountPools()
     try await recount.readRules(plannedAt: plannedAt, in: tx)
     try await tx.execute(
@@ -46,24 +62,32 @@ struct RecountPools {
         s.discount + s.allowance, coalesce(
           (SELECT o.sold_at FROM sale_lines o
            WHERE o.source = s.source AND o.external_id = s.return_of
-             AND o.product_id = s.product_id AND o.arrival <= \(horizon)), s.sold_at)
+             AND o.product_id = s.product_id AND o.arrival <= \(horizon)), s.sold_at),
+        CASE WHEN s.return_of IS NULL THEN coalesce(s.referral, '')
+          ELSE coalesce((SELECT coalesce(o.referral, '') FROM sale_lines o
+             WHERE o.source = s.source AND o.external_id = s.return_of
+               AND o.product_id = s.product_id AND o.arrival <= \(horizon)), s.referral, '') END
       FROM sale_lines s WHERE s.arrival <= \(horizon) AND s.sold_at < \(cutOff)
       """)
     while true {
       let rows = try await tx.all(
         "FETCH 5000 FROM recount",
-        as: (UUID, String, String, Int64, Int64, Int64, Timestamp).self)
+        as: (UUID, String, String, Int64, Int64, Int64, Timestamp, String).self)
       if rows.isEmpty { break }
       for row in rows {
         recount.add(
           Line(
             product: row.0, channel: row.1, currency: row.2, quantity: row.3, unitPrice: row.4,
-            deductions: row.5, governedAt: row.6.microseconds))
+            deductions: row.5, governedAt: row.6.microseconds,
+            referral: row.7))
       }
       progress(recount.lines)
     }
     try await tx.execute("CLOSE recount")
-    return (recount.millionths.mapValues { $0 / 1_000_000 }, recount.lines)
+    return (
+      recount.millionths.mapValues { $0 / 1_000_000 },
+      recount.referred.mapValues { $0 / 1_000_000_000_000 }, recount.lines
+    )
   }
 
   private mutating func add(_ line: Line) {
@@ -80,21 +104,32 @@ struct RecountPools {
       base += line.quantity < 0 ? Int128(line.deductions) : -Int128(line.deductions)
     }
     millionths[key, default: 0] += base * Int128(rate)
+    if contract.referral > 0,
+      let member = links[Link(product: line.product, code: line.referral)]
+    {
+      referred[Referred(pool: key, member: member), default: 0] +=
+        base * Int128(rate) * Int128(contract.referral)
+    }
   }
 
   /// Rules by product, in the order of their start; the first of each starts before everything.
   private mutating func readRules(plannedAt: Timestamp, in tx: Transaction) async throws {
     let versions = try await tx.all(
       """
-      SELECT product_id, version, base,
+      SELECT product_id, version, base, referral_ppm,
         CASE WHEN starts_at = '-infinity' THEN NULL ELSE starts_at END
       FROM contracts WHERE version = 1 OR created_at <= \(plannedAt)
       ORDER BY product_id, version
-      """, as: (UUID, Int32, String, Timestamp?).self)
-    for (product, version, base, starts) in versions {
+      """, as: (UUID, Int32, String, Int64, Timestamp?).self)
+    for (product, version, base, referral, starts) in versions {
       contracts[product, default: []].append(
-        Contract(version: version, gross: base == "gross", starts: starts?.microseconds ?? .min))
+        Contract(
+          version: version, gross: base == "gross", referral: referral,
+          starts: starts?.microseconds ?? .min))
     }
+    let codes = try await tx.all(
+      "SELECT product_id, code, member_id FROM referrals", as: (UUID, String, UUID).self)
+    for (product, code, member) in codes { links[Link(product: product, code: code)] = member }
     let rates = try await tx.all(
       "SELECT product_id, version, channel, rate_ppm FROM contract_rates",
       as: (UUID, Int32, String, Int64).self)

@@ -16,7 +16,7 @@ enum VerifyCredits {
         coalesce(p.settled, 0), coalesce(p.ppb, 0), coalesce(c.credited, 0)
       FROM (
         SELECT p.product_id, p.contract_version, p.share_version, p.currency, t.member_id,
-          p.settled, t.ppb
+          p.settled - p.referred AS settled, t.ppb
         FROM pools p
         JOIN share_totals t ON t.product_id = p.product_id AND t.version = p.share_version
       ) AS p

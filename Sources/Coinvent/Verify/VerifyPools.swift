@@ -12,7 +12,7 @@ enum VerifyPools {
     guard let (horizon, cutOff, plannedAt) = last else {
       return try await nothingSettled(in: tx)
     }
-    let (pools, lines) = try await RecountPools.run(
+    let (pools, referred, lines) = try await RecountPools.run(
       horizon: horizon, cutOff: cutOff, plannedAt: plannedAt, in: tx, progress: progress)
     let posted = try await posted(in: tx)
     // What is planned and not posted yet is expected to stand as it was before.
@@ -31,7 +31,9 @@ enum VerifyPools {
         return wrong(lines, key, "is posted as", posted[key] ?? 0, recounted)
       }
     }
-    return Verify.Check(name: "pools equal a recount of the sales", rows: lines, finding: nil)
+    return Verify.Check(
+      name: "pools equal a recount of the sales", rows: lines,
+      finding: try await VerifyReferrals.finding(referred, in: tx))
   }
 
   private static func nothingSettled(in tx: Transaction) async throws -> Verify.Check {

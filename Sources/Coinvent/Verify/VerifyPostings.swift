@@ -34,7 +34,7 @@ enum VerifyPostings {
       """
       SELECT t.home, t.cause, t.reason::text FROM transfers t
       WHERE CASE
-        WHEN t.reason IN ('pool', 'credit') THEN NOT EXISTS (
+        WHEN t.reason IN ('pool', 'credit', 'refer') THEN NOT EXISTS (
           SELECT 1 FROM pool_changes c
           WHERE c.product_id = t.home AND c.cause = t.cause AND c.posted)
         WHEN t.reason = 'deliver' THEN NOT EXISTS (

@@ -82,7 +82,8 @@ enum EarningsCommand: Command {
       if let reason = reasons[total.currency] { context.output.say("  \(reason.sentence)") }
       for product in earnings.products where product.currency == total.currency {
         context.output.say(
-          "  \(product.product)  \(product.sharePPB) ppb  \(money(product.credited))")
+          "  \(product.product)  \(product.sharePPB) ppb  \(money(product.credited))"
+            + (product.referred == 0 ? "" : ", \(money(product.referred)) of it by referral"))
       }
     }
   }
