@@ -1,5 +1,5 @@
--- Presales: demand is shown before anything is produced. Members commit to units; a payment provider
--- charges them only once the target is reached.
+-- Presales: demand is shown before anything is produced. Members commit to units; a payment
+-- provider charges them only once the target is reached.
 
 -- What a provider has captured and not handed over yet; negative: it holds that much for us.
 ALTER TYPE account_kind ADD VALUE 'provider_clearing';
@@ -79,7 +79,8 @@ CREATE UNIQUE INDEX one_tier_without_a_limit ON presale_tiers (product_id, presa
 REVOKE UPDATE, DELETE, TRUNCATE ON presale_tiers FROM CURRENT_USER;
 GRANT UPDATE (taken) ON presale_tiers TO CURRENT_USER;
 
--- The state machine of a commitment, as data: which step is allowed, and what it moves in the books.
+-- The state machine of a commitment, as data: which step is allowed, and what it moves in the
+-- books.
 CREATE TABLE commitment_transitions (
   from_state text NOT NULL,
   to_state   text NOT NULL,

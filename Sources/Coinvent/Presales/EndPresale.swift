@@ -21,7 +21,10 @@ public enum EndPresale {
     in tx: Transaction
   ) async throws -> Outcome {
     if let fault = MoveIdea.fault(reason: reason) { throw Invalid("/reason", fault) }
-    guard let presale = try await Presale.holdLatest(of: product, in: tx) else { return .none }
+    // A product before its presale, as everybody takes them who takes both.
+    guard try await AddEvents.hold(product, in: tx),
+      let presale = try await Presale.holdLatest(of: product, in: tx)
+    else { return .none }
     guard presale.state == .open else { return .repeated(presale) }
     if now >= presale.endsAt { return try await due(presale, at: now, in: tx) }
     guard presale.isReached else { return .belowTarget(presale) }
@@ -41,7 +44,9 @@ public enum EndPresale {
       """, as: (UUID, Int32).self)
     for (product, number) in due {
       try await pool.transaction { tx in
-        let presale = try await Presale.hold(ProductID(uuid: product), Int(number), in: tx)
+        let product = ProductID(uuid: product)
+        _ = try await AddEvents.hold(product, in: tx)
+        let presale = try await Presale.hold(product, Int(number), in: tx)
         // Somebody else may have ended it, or made it end later.
         guard presale.state == .open, presale.endsAt <= now else { return }
         _ = try await EndPresale.due(presale, at: now, in: tx)

@@ -25,8 +25,8 @@ enum LifetimeReferrals {
       FROM share_versions WHERE state = 'locked' AND locked_at <= \(scope.plannedAt)
     ), terms AS (
       SELECT c.product_id, r.channel, c.version AS contract_version, v.version AS share_version,
-        c.base, r.rate_ppm * c.referral_ppm AS part, greatest(c.starts_at, v.starts_at) AS starts_at,
-        least(c.ends_at, v.ends_at) AS ends_at
+        c.base, r.rate_ppm * c.referral_ppm AS part,
+        greatest(c.starts_at, v.starts_at) AS starts_at, least(c.ends_at, v.ends_at) AS ends_at
       FROM contract_spans c
       JOIN contract_rates r ON r.product_id = c.product_id AND r.version = c.version
       JOIN share_spans v ON v.product_id = c.product_id

@@ -84,7 +84,8 @@ enum PlanSettlement {
     return try await tx.one("SELECT count(*) FROM referral_plan", as: Int64.self)
   }
 
-  /// Changes of pools, of referrers' parts, or of both; what pools keep for referrers is carried on.
+  /// Changes of pools, of referrers' parts, or of both; what pools keep for referrers is carried
+  /// on.
   private static func insertReferrals(of id: UUID, in tx: Transaction) async throws -> Int {
     let changed = try await tx.execute(
       """
