@@ -205,7 +205,7 @@ private struct ReferralWorld {
         referral: refers ? Int64.random(in: 0...1_000_000, using: &random) : 0)
     }
     let contracts = [contract(), contract()]
-    let recipe = ShareOutTests.randomRecipe(&random)
+    let recipe = RandomInfluence.recipe(&random)
     let inventor = crowd[Int.random(in: 0..<crowd.count, using: &random)]
     let product = try await story.product(
       by: inventor, curator: curator, recipe: recipe, contract: contracts[0])
