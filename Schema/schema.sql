@@ -21,7 +21,8 @@ CREATE TYPE public.account_kind AS ENUM (
     'fees_earned',
     'tax_withheld',
     'suspense',
-    'house'
+    'house',
+    'provider_clearing'
 );
 
 -- Name: payout_rail; Type: TYPE; Schema: public; Owner: -
@@ -58,7 +59,10 @@ CREATE TYPE public.transfer_reason AS ENUM (
     'hold',
     'earn',
     'refund',
-    'give'
+    'give',
+    'capture',
+    'repay',
+    'refer'
 );
 
 -- Name: are_links(jsonb); Type: FUNCTION; Schema: public; Owner: -
@@ -179,6 +183,16 @@ BEGIN
       USING ERRCODE = 'check_violation', TABLE = 'briefs', CONSTRAINT = 'briefs_opened';
   END IF;
   RETURN NEW;
+END $$;
+
+-- Name: guard_decided_projects(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_decided_projects() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'a project that is decided stays so'
+    USING ERRCODE = 'check_violation', TABLE = 'projects', CONSTRAINT = 'projects_decided';
 END $$;
 
 -- Name: guard_entries(); Type: FUNCTION; Schema: public; Owner: -
@@ -634,6 +648,37 @@ BEGIN
     USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
 END $$;
 
+-- Name: refuse_own_choice(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.refuse_own_choice() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+  chosen uuid[] := CASE TG_TABLE_NAME
+    WHEN 'duels' THEN ARRAY[to_jsonb(NEW) ->> 'low_id', to_jsonb(NEW) ->> 'high_id']::uuid[]
+    ELSE ARRAY[to_jsonb(NEW) ->> 'entry_id']::uuid[] END;
+BEGIN
+  IF EXISTS (SELECT FROM entry_makers WHERE product_id = NEW.product_id
+             AND entry_id = ANY (chosen) AND member_id = NEW.member_id) THEN
+    RAISE EXCEPTION 'nobody chooses an entry of their own'
+      USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME, CONSTRAINT = 'not_own_entry';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Name: stand_in_duels(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.stand_in_duels() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  INSERT INTO duel_standings (product_id, project_id, entry_id, takes_part)
+  SELECT NEW.product_id, NEW.project_id, NEW.id, NEW.state = 'entered' FROM projects
+  WHERE product_id = NEW.product_id AND id = NEW.project_id AND choosing = 'duels'
+  ON CONFLICT (product_id, entry_id) DO UPDATE SET takes_part = excluded.takes_part;
+  RETURN NULL;
+END $$;
+
 -- Name: votes_hash(uuid); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.votes_hash(idea uuid) RETURNS bytea
@@ -860,6 +905,103 @@ CREATE TABLE public.comments (
 
 COMMENT ON TABLE public.comments IS 'by work';
 
+-- Name: commitment_events; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.commitment_events (
+    product_id uuid NOT NULL,
+    commitment_id uuid NOT NULL,
+    number integer NOT NULL,
+    previous integer GENERATED ALWAYS AS ((number - 1)) STORED,
+    from_state text,
+    to_state text NOT NULL,
+    actor text NOT NULL,
+    note text,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT commitment_events_actor_check CHECK ((actor = ANY (ARRAY['member'::text, 'curator'::text, 'finance'::text, 'worker'::text, 'provider'::text]))),
+    CONSTRAINT commitment_events_begin CHECK ((((number = 1) = (from_state IS NULL)) AND ((number > 1) OR (to_state = 'committed'::text)))),
+    CONSTRAINT commitment_events_number_check CHECK ((number >= 1))
+);
+
+-- Name: TABLE commitment_events; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.commitment_events IS 'by work';
+
+-- Name: commitment_transitions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.commitment_transitions (
+    from_state text NOT NULL,
+    to_state text NOT NULL,
+    moves text,
+    CONSTRAINT commitment_transitions_moves_check CHECK ((moves = ANY (ARRAY['capture'::text, 'repay'::text])))
+);
+
+-- Name: TABLE commitment_transitions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.commitment_transitions IS 'reference';
+
+-- Name: commitment_work; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.commitment_work (
+    commitment_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    worker uuid,
+    leased_until timestamp with time zone,
+    CONSTRAINT commitment_work_leases_are_whole CHECK (((worker IS NULL) = (leased_until IS NULL)))
+)
+WITH (fillfactor='70');
+
+-- Name: TABLE commitment_work; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.commitment_work IS 'local';
+
+-- Name: commitments; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.commitments (
+    product_id uuid NOT NULL,
+    id uuid NOT NULL,
+    presale integer NOT NULL,
+    member_id uuid NOT NULL,
+    tier integer NOT NULL,
+    units bigint NOT NULL,
+    unit_price bigint NOT NULL,
+    amount bigint GENERATED ALWAYS AS ((units * unit_price)) STORED NOT NULL,
+    currency text NOT NULL,
+    unit bigint NOT NULL,
+    state text NOT NULL,
+    step integer NOT NULL,
+    method text,
+    charge integer DEFAULT 1 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    first_sent_at timestamp with time zone,
+    provider_id text,
+    problem text,
+    method_until timestamp with time zone,
+    made_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    referral text,
+    referrer_id uuid,
+    CONSTRAINT commitments_are_whole_minor_units CHECK (((unit_price % unit) = 0)),
+    CONSTRAINT commitments_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT commitments_charge_check CHECK ((charge > 0)),
+    CONSTRAINT commitments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT commitments_declined_have_time CHECK (((state = 'declined'::text) = (method_until IS NOT NULL))),
+    CONSTRAINT commitments_keep_methods_while_needed CHECK (((state = ANY (ARRAY['committed'::text, 'charging'::text])) = (method IS NOT NULL))),
+    CONSTRAINT commitments_know_referrers CHECK (((referral IS NULL) = (referrer_id IS NULL))),
+    CONSTRAINT commitments_method_check CHECK (((char_length(method) >= 1) AND (char_length(method) <= 200))),
+    CONSTRAINT commitments_sent_are_dated CHECK (((attempts = 0) = (first_sent_at IS NULL))),
+    CONSTRAINT commitments_sent_were_attempted CHECK (((state <> ALL (ARRAY['charging'::text, 'refunding'::text])) OR (attempts > 0))),
+    CONSTRAINT commitments_unit_check CHECK (((unit >= 1) AND (unit <= 1000000000))),
+    CONSTRAINT commitments_units_check CHECK (((units >= 1) AND (units <= 100))),
+    CONSTRAINT nobody_refers_themselves CHECK ((referrer_id <> member_id))
+)
+WITH (fillfactor='80');
+
+-- Name: TABLE commitments; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.commitments IS 'by work';
+
 -- Name: contract_rates; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.contract_rates (
@@ -884,8 +1026,10 @@ CREATE TABLE public.contracts (
     starts_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
     first boolean GENERATED ALWAYS AS ((version = 1)) STORED NOT NULL,
+    referral_ppm bigint DEFAULT 0 NOT NULL,
     CONSTRAINT contracts_base_check CHECK ((base = ANY (ARRAY['gross'::text, 'net'::text]))),
     CONSTRAINT contracts_never_act_backwards CHECK ((first OR (starts_at >= created_at))),
+    CONSTRAINT contracts_referral_ppm_check CHECK (((referral_ppm >= 0) AND (referral_ppm <= 1000000))),
     CONSTRAINT contracts_version_check CHECK ((version > 0)),
     CONSTRAINT first_contract_has_no_start CHECK ((first = (starts_at = '-infinity'::timestamp with time zone)))
 );
@@ -974,6 +1118,58 @@ CREATE TABLE public.digest_work (
 
 COMMENT ON TABLE public.digest_work IS 'local';
 
+-- Name: duel_offers; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.duel_offers (
+    product_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    left_id uuid NOT NULL,
+    right_id uuid NOT NULL,
+    offered_at timestamp with time zone NOT NULL,
+    CONSTRAINT offer_of_two CHECK ((left_id <> right_id))
+)
+WITH (fillfactor='70');
+
+-- Name: TABLE duel_offers; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.duel_offers IS 'by work';
+
+-- Name: duel_standings; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.duel_standings (
+    product_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    takes_part boolean NOT NULL,
+    duels integer DEFAULT 0 NOT NULL,
+    rating bigint DEFAULT 1500000 NOT NULL,
+    CONSTRAINT duel_standings_duels_check CHECK ((duels >= 0))
+)
+WITH (fillfactor='70');
+
+-- Name: TABLE duel_standings; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.duel_standings IS 'by work';
+
+-- Name: duels; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.duels (
+    product_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    low_id uuid NOT NULL,
+    high_id uuid NOT NULL,
+    winner_id uuid,
+    judged_at timestamp with time zone NOT NULL,
+    CONSTRAINT duel_of_two CHECK ((low_id < high_id)),
+    CONSTRAINT duel_won_by_one CHECK (((winner_id = low_id) OR (winner_id = high_id)))
+);
+
+-- Name: TABLE duels; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.duels IS 'by work';
+
 -- Name: entry_file_bytes; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.entry_file_bytes (
@@ -1035,6 +1231,36 @@ CREATE TABLE public.entry_makers (
 -- Name: TABLE entry_makers; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.entry_makers IS 'by work';
+
+-- Name: entry_ratings; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.entry_ratings (
+    product_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    stars bigint[] NOT NULL,
+    rated_at timestamp with time zone NOT NULL,
+    CONSTRAINT stars_on_criteria CHECK ((((cardinality(stars) >= 1) AND (cardinality(stars) <= 10)) AND (0 <= ALL (stars)) AND (5 >= ALL (stars)) AND (0 < ANY (stars))))
+);
+
+-- Name: TABLE entry_ratings; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.entry_ratings IS 'by work';
+
+-- Name: entry_tallies; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.entry_tallies (
+    product_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    votes bigint NOT NULL,
+    CONSTRAINT entry_tallies_votes_check CHECK ((votes >= 0))
+)
+WITH (fillfactor='70');
+
+-- Name: TABLE entry_tallies; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.entry_tallies IS 'by work';
 
 -- Name: entry_texts; Type: TABLE; Schema: public; Owner: -
 
@@ -1657,6 +1883,24 @@ ALTER TABLE public.influence_events ALTER COLUMN arrival ADD GENERATED ALWAYS AS
     CACHE 1
 );
 
+-- Name: jury_scores; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.jury_scores (
+    product_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    score integer NOT NULL,
+    comment text NOT NULL,
+    scored_at timestamp with time zone NOT NULL,
+    CONSTRAINT jury_scores_comment_check CHECK ((char_length(comment) <= 2000)),
+    CONSTRAINT jury_scores_score_check CHECK (((score >= 0) AND (score <= 100)))
+);
+
+-- Name: TABLE jury_scores; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.jury_scores IS 'by work';
+
 -- Name: kept_answers; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.kept_answers (
@@ -2031,7 +2275,12 @@ CREATE TABLE public.pool_changes (
     before bigint NOT NULL,
     after bigint NOT NULL,
     posted boolean DEFAULT false NOT NULL,
-    CONSTRAINT pool_changes_check CHECK ((after <> before))
+    referred_before bigint DEFAULT 0 NOT NULL,
+    referred_after bigint DEFAULT 0 NOT NULL,
+    referrals integer DEFAULT 0 NOT NULL,
+    CONSTRAINT pool_changes_change CHECK (((after <> before) OR (referrals > 0))),
+    CONSTRAINT pool_changes_refer CHECK (((referrals > 0) OR (referred_before = referred_after))),
+    CONSTRAINT pool_changes_referrals_check CHECK ((referrals >= 0))
 );
 
 -- Name: TABLE pool_changes; Type: COMMENT; Schema: public; Owner: -
@@ -2045,12 +2294,99 @@ CREATE TABLE public.pools (
     contract_version integer NOT NULL,
     share_version integer NOT NULL,
     currency text NOT NULL,
-    settled bigint NOT NULL
+    settled bigint NOT NULL,
+    referred bigint DEFAULT 0 NOT NULL
 );
 
 -- Name: TABLE pools; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.pools IS 'by work';
+
+-- Name: presale_extensions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.presale_extensions (
+    product_id uuid NOT NULL,
+    presale integer NOT NULL,
+    number integer NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    changed_by uuid NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT presale_extensions_are_later CHECK ((ends_at > ended_at)),
+    CONSTRAINT presale_extensions_number_check CHECK ((number > 0)),
+    CONSTRAINT presale_extensions_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000)))
+);
+
+-- Name: TABLE presale_extensions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.presale_extensions IS 'by work';
+
+-- Name: presale_tiers; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.presale_tiers (
+    product_id uuid NOT NULL,
+    presale integer NOT NULL,
+    "position" integer NOT NULL,
+    unit_price bigint NOT NULL,
+    units_limit bigint,
+    taken bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT presale_tiers_are_never_oversold CHECK ((taken <= units_limit)),
+    CONSTRAINT presale_tiers_position_check CHECK ((("position" >= 1) AND ("position" <= 20))),
+    CONSTRAINT presale_tiers_taken_check CHECK ((taken >= 0)),
+    CONSTRAINT presale_tiers_unit_price_check CHECK (((unit_price >= 1) AND (unit_price <= '1000000000000000'::bigint))),
+    CONSTRAINT presale_tiers_units_limit_check CHECK (((units_limit >= 1) AND (units_limit <= 1000000000)))
+);
+
+-- Name: TABLE presale_tiers; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.presale_tiers IS 'by work';
+
+-- Name: presales; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.presales (
+    product_id uuid NOT NULL,
+    number integer NOT NULL,
+    state text NOT NULL,
+    target bigint NOT NULL,
+    units bigint DEFAULT 0 NOT NULL,
+    channel text NOT NULL,
+    currency text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    opened_by uuid NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    reason text,
+    ended_at timestamp with time zone,
+    ended_by uuid,
+    CONSTRAINT presales_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT presales_end_later CHECK ((ends_at > opened_at)),
+    CONSTRAINT presales_ended CHECK (((state = 'open'::text) = (ended_at IS NULL))),
+    CONSTRAINT presales_fail_with_reason CHECK (((state <> ALL (ARRAY['failed'::text, 'refunding'::text, 'refunded'::text])) OR (reason IS NOT NULL))),
+    CONSTRAINT presales_number_check CHECK ((number > 0)),
+    CONSTRAINT presales_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
+    CONSTRAINT presales_state_check CHECK ((state = ANY (ARRAY['open'::text, 'failed'::text, 'charging'::text, 'charged'::text, 'refunding'::text, 'refunded'::text]))),
+    CONSTRAINT presales_target_check CHECK (((target >= 1) AND (target <= 1000000000))),
+    CONSTRAINT presales_units_check CHECK ((units >= 0))
+);
+
+-- Name: TABLE presales; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.presales IS 'by work';
+
+-- Name: price_guesses; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.price_guesses (
+    product_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    guess bigint NOT NULL,
+    guessed_at timestamp with time zone NOT NULL,
+    CONSTRAINT price_guesses_guess_check CHECK ((guess > 0))
+);
+
+-- Name: TABLE price_guesses; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.price_guesses IS 'by work';
 
 -- Name: product_stages; Type: TABLE; Schema: public; Owner: -
 
@@ -2094,6 +2430,39 @@ CREATE TABLE public.products (
 
 COMMENT ON TABLE public.products IS 'by work: distributed by id';
 
+-- Name: project_choosers; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.project_choosers (
+    product_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    spent integer NOT NULL,
+    allowed integer NOT NULL,
+    CONSTRAINT choices_within_limit CHECK (((spent >= 0) AND (spent <= allowed))),
+    CONSTRAINT project_choosers_allowed_check CHECK (((allowed >= 1) AND (allowed <= 100000)))
+)
+WITH (fillfactor='80');
+
+-- Name: TABLE project_choosers; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.project_choosers IS 'by work';
+
+-- Name: project_decisions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.project_decisions (
+    product_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    adopted boolean NOT NULL,
+    override_reason text,
+    final_price bigint,
+    CONSTRAINT project_decisions_final_price_check CHECK ((final_price > 0)),
+    CONSTRAINT project_decisions_override_reason_check CHECK (((char_length(override_reason) >= 1) AND (char_length(override_reason) <= 2000)))
+);
+
+-- Name: TABLE project_decisions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.project_decisions IS 'by work';
+
 -- Name: project_entries; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.project_entries (
@@ -2115,6 +2484,52 @@ CREATE TABLE public.project_entries (
 -- Name: TABLE project_entries; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.project_entries IS 'by work';
+
+-- Name: project_picks; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.project_picks (
+    product_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    weight bigint NOT NULL,
+    CONSTRAINT project_picks_weight_check CHECK (((weight >= 1) AND (weight <= 1000000)))
+);
+
+-- Name: TABLE project_picks; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.project_picks IS 'by work';
+
+-- Name: project_seals; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.project_seals (
+    product_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    entries bigint NOT NULL,
+    choosers bigint NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    CONSTRAINT project_seals_choosers_check CHECK ((choosers >= 0)),
+    CONSTRAINT project_seals_entries_check CHECK ((entries >= 0))
+);
+
+-- Name: TABLE project_seals; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.project_seals IS 'by work';
+
+-- Name: project_votes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.project_votes (
+    product_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    place bigint NOT NULL,
+    cast_at timestamp with time zone NOT NULL,
+    CONSTRAINT project_votes_place_check CHECK ((place > 0))
+);
+
+-- Name: TABLE project_votes; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.project_votes IS 'by work';
 
 -- Name: projects; Type: TABLE; Schema: public; Owner: -
 
@@ -2259,6 +2674,54 @@ CREATE TABLE public.recipes (
 
 COMMENT ON TABLE public.recipes IS 'by work';
 
+-- Name: referral_changes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.referral_changes (
+    product_id uuid NOT NULL,
+    settlement_id uuid NOT NULL,
+    contract_version integer NOT NULL,
+    share_version integer NOT NULL,
+    currency text NOT NULL,
+    member_id uuid NOT NULL,
+    before bigint NOT NULL,
+    after bigint NOT NULL,
+    CONSTRAINT referral_changes_change CHECK ((after <> before))
+);
+
+-- Name: TABLE referral_changes; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.referral_changes IS 'by work';
+
+-- Name: referral_dues; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.referral_dues (
+    product_id uuid NOT NULL,
+    contract_version integer NOT NULL,
+    share_version integer NOT NULL,
+    currency text NOT NULL,
+    member_id uuid NOT NULL,
+    settled bigint NOT NULL
+);
+
+-- Name: TABLE referral_dues; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.referral_dues IS 'by work';
+
+-- Name: referrals; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.referrals (
+    product_id uuid NOT NULL,
+    code text NOT NULL,
+    member_id uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    fixed boolean GENERATED ALWAYS AS (true) STORED NOT NULL,
+    CONSTRAINT referrals_code_check CHECK ((code ~ '^[a-z0-9]{10}$'::text))
+);
+
+-- Name: TABLE referrals; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.referrals IS 'by work';
+
 -- Name: reports; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.reports (
@@ -2297,6 +2760,7 @@ CASE
     ELSE 1
 END * (discount + allowance)))) STORED NOT NULL,
     received_at timestamp with time zone NOT NULL,
+    referral text,
     CONSTRAINT deductions_within_price CHECK (((discount + allowance) <= (abs(quantity) * unit_price))),
     CONSTRAINT returns_point_at_sales CHECK (((quantity < 0) = (return_of IS NOT NULL))),
     CONSTRAINT sale_lines_allowance_check CHECK ((allowance >= 0)),
@@ -2304,6 +2768,7 @@ END * (discount + allowance)))) STORED NOT NULL,
     CONSTRAINT sale_lines_discount_check CHECK ((discount >= 0)),
     CONSTRAINT sale_lines_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
     CONSTRAINT sale_lines_quantity_check CHECK ((quantity <> 0)),
+    CONSTRAINT sale_lines_referral_check CHECK (((char_length(referral) >= 1) AND (char_length(referral) <= 64))),
     CONSTRAINT sale_lines_source_check CHECK (((length(source) >= 1) AND (length(source) <= 64))),
     CONSTRAINT sale_lines_unit_price_check CHECK ((unit_price >= 0))
 );
@@ -2336,6 +2801,23 @@ CREATE TABLE public.schema_migrations (
 -- Name: TABLE schema_migrations; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.schema_migrations IS 'local: the steps of the schema that were applied';
+
+-- Name: sealed_tallies; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.sealed_tallies (
+    product_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    rank integer NOT NULL,
+    score bigint NOT NULL,
+    count bigint NOT NULL,
+    CONSTRAINT sealed_tallies_count_check CHECK ((count >= 0)),
+    CONSTRAINT sealed_tallies_rank_check CHECK ((rank > 0))
+);
+
+-- Name: TABLE sealed_tallies; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.sealed_tallies IS 'by work';
 
 -- Name: sealed_votes; Type: TABLE; Schema: public; Owner: -
 
@@ -2891,6 +3373,31 @@ ALTER TABLE ONLY public.comment_versions
 ALTER TABLE ONLY public.comments
     ADD CONSTRAINT comments_once PRIMARY KEY (idea_id, id);
 
+-- Name: commitment_events commitment_events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.commitment_events
+    ADD CONSTRAINT commitment_events_pkey PRIMARY KEY (product_id, commitment_id, number);
+
+-- Name: commitment_events commitment_events_product_id_commitment_id_number_to_state_key; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.commitment_events
+    ADD CONSTRAINT commitment_events_product_id_commitment_id_number_to_state_key UNIQUE (product_id, commitment_id, number, to_state);
+
+-- Name: commitment_transitions commitment_transitions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.commitment_transitions
+    ADD CONSTRAINT commitment_transitions_pkey PRIMARY KEY (from_state, to_state);
+
+-- Name: commitment_work commitment_work_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.commitment_work
+    ADD CONSTRAINT commitment_work_pkey PRIMARY KEY (commitment_id);
+
+-- Name: commitments commitments_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.commitments
+    ADD CONSTRAINT commitments_pkey PRIMARY KEY (product_id, id);
+
 -- Name: contract_rates contract_rates_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.contract_rates
@@ -2936,6 +3443,21 @@ ALTER TABLE ONLY public.deliveries
 ALTER TABLE ONLY public.digest_work
     ADD CONSTRAINT digest_work_once PRIMARY KEY (member_id, cadence);
 
+-- Name: duel_offers duel_offers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.duel_offers
+    ADD CONSTRAINT duel_offers_pkey PRIMARY KEY (product_id, project_id, member_id);
+
+-- Name: duel_standings duel_standings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.duel_standings
+    ADD CONSTRAINT duel_standings_pkey PRIMARY KEY (product_id, entry_id);
+
+-- Name: duels duels_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.duels
+    ADD CONSTRAINT duels_pkey PRIMARY KEY (product_id, project_id, member_id, low_id, high_id);
+
 -- Name: project_entries entries_of_project; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.project_entries
@@ -2960,6 +3482,16 @@ ALTER TABLE ONLY public.entry_makers
 
 ALTER TABLE ONLY public.project_entries
     ADD CONSTRAINT entry_numbers UNIQUE (product_id, project_id, number);
+
+-- Name: entry_ratings entry_ratings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.entry_ratings
+    ADD CONSTRAINT entry_ratings_pkey PRIMARY KEY (product_id, project_id, member_id, entry_id);
+
+-- Name: entry_tallies entry_tallies_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.entry_tallies
+    ADD CONSTRAINT entry_tallies_pkey PRIMARY KEY (product_id, entry_id);
 
 -- Name: entry_texts entry_texts_once; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -3161,6 +3693,11 @@ ALTER TABLE ONLY public.imported_ideas
 ALTER TABLE ONLY public.influence_events
     ADD CONSTRAINT influence_events_pkey PRIMARY KEY (product_id, id);
 
+-- Name: jury_scores jury_scores_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.jury_scores
+    ADD CONSTRAINT jury_scores_pkey PRIMARY KEY (product_id, project_id, member_id, entry_id);
+
 -- Name: kept_answers kept_answers_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.kept_answers
@@ -3226,6 +3763,11 @@ ALTER TABLE ONLY public.notification_preferences
 ALTER TABLE ONLY public.notifications
     ADD CONSTRAINT notifications_once PRIMARY KEY (member_id, notice_id);
 
+-- Name: sealed_tallies one_at_each_rank; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sealed_tallies
+    ADD CONSTRAINT one_at_each_rank UNIQUE (product_id, project_id, rank);
+
 -- Name: payout_batches payout_batches_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.payout_batches
@@ -3281,6 +3823,26 @@ ALTER TABLE ONLY public.pool_changes
 ALTER TABLE ONLY public.pools
     ADD CONSTRAINT pools_pkey PRIMARY KEY (product_id, contract_version, share_version, currency);
 
+-- Name: presale_extensions presale_extensions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.presale_extensions
+    ADD CONSTRAINT presale_extensions_pkey PRIMARY KEY (product_id, presale, number);
+
+-- Name: presale_tiers presale_tiers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.presale_tiers
+    ADD CONSTRAINT presale_tiers_pkey PRIMARY KEY (product_id, presale, "position");
+
+-- Name: presales presales_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.presales
+    ADD CONSTRAINT presales_pkey PRIMARY KEY (product_id, number);
+
+-- Name: price_guesses price_guesses_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.price_guesses
+    ADD CONSTRAINT price_guesses_pkey PRIMARY KEY (product_id, project_id, member_id);
+
 -- Name: product_stages product_stages_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.product_stages
@@ -3296,10 +3858,35 @@ ALTER TABLE ONLY public.product_stages
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT products_pkey PRIMARY KEY (id);
 
+-- Name: project_choosers project_choosers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.project_choosers
+    ADD CONSTRAINT project_choosers_pkey PRIMARY KEY (product_id, project_id, member_id);
+
+-- Name: project_decisions project_decisions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.project_decisions
+    ADD CONSTRAINT project_decisions_pkey PRIMARY KEY (product_id, project_id);
+
 -- Name: project_entries project_entries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.project_entries
     ADD CONSTRAINT project_entries_pkey PRIMARY KEY (product_id, id);
+
+-- Name: project_picks project_picks_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.project_picks
+    ADD CONSTRAINT project_picks_pkey PRIMARY KEY (product_id, project_id, entry_id);
+
+-- Name: project_seals project_seals_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.project_seals
+    ADD CONSTRAINT project_seals_pkey PRIMARY KEY (product_id, project_id);
+
+-- Name: project_votes project_votes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.project_votes
+    ADD CONSTRAINT project_votes_pkey PRIMARY KEY (product_id, project_id, member_id, entry_id);
 
 -- Name: projects projects_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -3336,6 +3923,31 @@ ALTER TABLE ONLY public.recipes
 ALTER TABLE ONLY public.recipes
     ADD CONSTRAINT recipes_pkey PRIMARY KEY (product_id, version);
 
+-- Name: referral_changes referral_changes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.referral_changes
+    ADD CONSTRAINT referral_changes_pkey PRIMARY KEY (product_id, settlement_id, contract_version, share_version, currency, member_id);
+
+-- Name: referral_dues referral_dues_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.referral_dues
+    ADD CONSTRAINT referral_dues_pkey PRIMARY KEY (product_id, contract_version, share_version, currency, member_id);
+
+-- Name: referrals referrals_of_members; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.referrals
+    ADD CONSTRAINT referrals_of_members UNIQUE (product_id, code, member_id);
+
+-- Name: referrals referrals_one_each; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.referrals
+    ADD CONSTRAINT referrals_one_each UNIQUE (product_id, member_id);
+
+-- Name: referrals referrals_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.referrals
+    ADD CONSTRAINT referrals_pkey PRIMARY KEY (product_id, code);
+
 -- Name: reports reports_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.reports
@@ -3355,6 +3967,11 @@ ALTER TABLE ONLY public.sale_lines
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (number);
+
+-- Name: sealed_tallies sealed_tallies_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sealed_tallies
+    ADD CONSTRAINT sealed_tallies_pkey PRIMARY KEY (product_id, project_id, entry_id);
 
 -- Name: sealed_votes sealed_votes_once; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -3581,9 +4198,53 @@ CREATE INDEX comments_roots ON public.comments USING btree (idea_id, thread_id, 
 
 CREATE INDEX comments_threads ON public.comments USING btree (idea_id, root_id, path);
 
+-- Name: commitment_work_due; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX commitment_work_due ON public.commitment_work USING btree (due_at);
+
+-- Name: commitment_work_held; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX commitment_work_held ON public.commitment_work USING btree (worker) WHERE (worker IS NOT NULL);
+
+-- Name: commitments_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX commitments_by_member ON public.commitments USING btree (member_id, id);
+
+-- Name: commitments_declined; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX commitments_declined ON public.commitments USING btree (method_until) WHERE (state = 'declined'::text);
+
+-- Name: commitments_of_presale; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX commitments_of_presale ON public.commitments USING btree (product_id, presale, id);
+
+-- Name: commitments_unsettled; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX commitments_unsettled ON public.commitments USING btree (product_id, presale) WHERE (state = ANY (ARRAY['committed'::text, 'charging'::text, 'declined'::text, 'refund_due'::text, 'refunding'::text]));
+
 -- Name: digest_work_due; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX digest_work_due ON public.digest_work USING btree (due_at);
+
+-- Name: duel_offers_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX duel_offers_by_member ON public.duel_offers USING btree (member_id);
+
+-- Name: duel_standings_least; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX duel_standings_least ON public.duel_standings USING btree (product_id, project_id, duels, entry_id) INCLUDE (rating) WHERE takes_part;
+
+-- Name: duel_standings_rating; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX duel_standings_rating ON public.duel_standings USING btree (product_id, project_id, rating, entry_id) INCLUDE (duels) WHERE takes_part;
+
+-- Name: duels_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX duels_by_member ON public.duels USING btree (member_id);
+
+-- Name: duels_won; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX duels_won ON public.duels USING btree (product_id, winner_id);
 
 -- Name: entry_files_held; Type: INDEX; Schema: public; Owner: -
 
@@ -3601,9 +4262,21 @@ CREATE INDEX entry_files_unused ON public.entry_files USING btree (unused_since)
 
 CREATE INDEX entry_makers_by_member ON public.entry_makers USING btree (member_id);
 
+-- Name: entry_makers_of_product; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX entry_makers_of_product ON public.entry_makers USING btree (product_id, member_id, entry_id);
+
 -- Name: entry_makers_waiting; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX entry_makers_waiting ON public.entry_makers USING btree (member_id) WHERE ((accepted_at IS NULL) AND (declined_at IS NULL));
+
+-- Name: entry_ratings_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX entry_ratings_by_member ON public.entry_ratings USING btree (member_id);
+
+-- Name: entry_ratings_of_entry; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX entry_ratings_of_entry ON public.entry_ratings USING btree (product_id, entry_id);
 
 -- Name: entry_texts_by_entry; Type: INDEX; Schema: public; Owner: -
 
@@ -3725,6 +4398,14 @@ CREATE INDEX influence_events_by_arrival ON public.influence_events USING btree 
 
 CREATE INDEX influence_events_by_member ON public.influence_events USING btree (member_id);
 
+-- Name: jury_scores_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX jury_scores_by_member ON public.jury_scores USING btree (member_id);
+
+-- Name: jury_scores_of_entry; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX jury_scores_of_entry ON public.jury_scores USING btree (product_id, entry_id);
+
 -- Name: kept_answers_age; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX kept_answers_age ON public.kept_answers USING btree (asked_at);
@@ -3781,6 +4462,10 @@ CREATE INDEX notifications_unmailed ON public.notifications USING btree (member_
 
 CREATE INDEX notifications_unread ON public.notifications USING btree (member_id, arrived_at DESC, notice_id DESC) WHERE (in_app AND (read_at IS NULL));
 
+-- Name: one_presale_at_a_time; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX one_presale_at_a_time ON public.presales USING btree (product_id) WHERE (state = ANY (ARRAY['open'::text, 'charging'::text]));
+
 -- Name: one_proposal_at_a_time; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX one_proposal_at_a_time ON public.share_versions USING btree (product_id) WHERE (state = 'proposed'::text);
@@ -3788,6 +4473,10 @@ CREATE UNIQUE INDEX one_proposal_at_a_time ON public.share_versions USING btree 
 -- Name: one_settlement_at_a_time; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX one_settlement_at_a_time ON public.settlements USING btree ((true)) WHERE (state = 'planned'::text);
+
+-- Name: one_tier_without_a_limit; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX one_tier_without_a_limit ON public.presale_tiers USING btree (product_id, presale) WHERE (units_limit IS NULL);
 
 -- Name: payout_work_due; Type: INDEX; Schema: public; Owner: -
 
@@ -3821,6 +4510,14 @@ CREATE INDEX pool_changes_by_settlement ON public.pool_changes USING btree (sett
 
 CREATE INDEX pool_changes_to_post ON public.pool_changes USING btree (settlement_id, product_id) WHERE (NOT posted);
 
+-- Name: presales_due; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX presales_due ON public.presales USING btree (ends_at) WHERE (state = 'open'::text);
+
+-- Name: price_guesses_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX price_guesses_by_member ON public.price_guesses USING btree (member_id);
+
 -- Name: products_by_age; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX products_by_age ON public.products USING btree (created_at, id);
@@ -3829,9 +4526,21 @@ CREATE INDEX products_by_age ON public.products USING btree (created_at, id);
 
 CREATE INDEX products_by_stage ON public.products USING btree (stage, created_at, id);
 
+-- Name: project_choosers_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX project_choosers_by_member ON public.project_choosers USING btree (member_id);
+
 -- Name: project_entries_by_author; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX project_entries_by_author ON public.project_entries USING btree (product_id, project_id, author_id);
+
+-- Name: project_votes_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX project_votes_by_member ON public.project_votes USING btree (member_id);
+
+-- Name: project_votes_of_entry; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX project_votes_of_entry ON public.project_votes USING btree (product_id, entry_id);
 
 -- Name: projects_by_opening; Type: INDEX; Schema: public; Owner: -
 
@@ -3857,6 +4566,22 @@ CREATE UNIQUE INDEX proxy_votes_once ON public.proxy_votes USING btree (idea_id,
 
 CREATE INDEX reactions_of_member ON public.reactions USING btree (member_id, reacted_at);
 
+-- Name: referral_changes_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX referral_changes_by_member ON public.referral_changes USING btree (member_id);
+
+-- Name: referral_changes_by_settlement; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX referral_changes_by_settlement ON public.referral_changes USING btree (settlement_id);
+
+-- Name: referral_dues_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX referral_dues_by_member ON public.referral_dues USING btree (member_id);
+
+-- Name: referrals_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX referrals_by_member ON public.referrals USING btree (member_id);
+
 -- Name: reports_of_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX reports_of_member ON public.reports USING btree (reporter_id, reported_at);
@@ -3864,6 +4589,10 @@ CREATE INDEX reports_of_member ON public.reports USING btree (reporter_id, repor
 -- Name: sale_lines_by_product; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX sale_lines_by_product ON public.sale_lines USING btree (product_id);
+
+-- Name: sale_lines_referred; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX sale_lines_referred ON public.sale_lines USING btree (product_id) WHERE (referral IS NOT NULL);
 
 -- Name: sale_lines_returns; Type: INDEX; Schema: public; Owner: -
 
@@ -3956,6 +4685,14 @@ CREATE TRIGGER briefs_last BEFORE DELETE OR TRUNCATE ON public.briefs FOR EACH S
 -- Name: comment_versions comment_versions_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER comment_versions_stay BEFORE UPDATE OR TRUNCATE ON public.comment_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: duels duels_not_of_own; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER duels_not_of_own BEFORE INSERT ON public.duels FOR EACH ROW EXECUTE FUNCTION public.refuse_own_choice();
+
+-- Name: project_entries entries_stand_in_duels; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER entries_stand_in_duels AFTER INSERT OR UPDATE OF state ON public.project_entries FOR EACH ROW EXECUTE FUNCTION public.stand_in_duels();
 
 -- Name: entry_files entry_files_guarded; Type: TRIGGER; Schema: public; Owner: -
 
@@ -4097,6 +4834,10 @@ CREATE TRIGGER notices_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.notice
 
 CREATE TRIGGER product_stages_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.product_stages FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+-- Name: project_decisions project_decisions_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER project_decisions_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.project_decisions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 -- Name: project_entries project_entries_guarded; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER project_entries_guarded BEFORE UPDATE ON public.project_entries FOR EACH ROW EXECUTE FUNCTION public.guard_entries();
@@ -4104,6 +4845,18 @@ CREATE TRIGGER project_entries_guarded BEFORE UPDATE ON public.project_entries F
 -- Name: project_entries project_entries_limited; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER project_entries_limited AFTER INSERT ON public.project_entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.guard_entry_limit();
+
+-- Name: project_picks project_picks_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER project_picks_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.project_picks FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: project_seals project_seals_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER project_seals_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.project_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: projects projects_decided; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER projects_decided BEFORE DELETE OR UPDATE ON public.projects FOR EACH ROW WHEN ((old.state = 'decided'::text)) EXECUTE FUNCTION public.guard_decided_projects();
 
 -- Name: projects projects_guarded; Type: TRIGGER; Schema: public; Owner: -
 
@@ -4113,9 +4866,21 @@ CREATE TRIGGER projects_guarded BEFORE UPDATE ON public.projects FOR EACH ROW EX
 
 CREATE TRIGGER proxy_votes_guarded BEFORE DELETE OR UPDATE ON public.proxy_votes FOR EACH ROW EXECUTE FUNCTION public.guard_proxy_votes();
 
+-- Name: entry_ratings ratings_not_of_own; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER ratings_not_of_own BEFORE INSERT ON public.entry_ratings FOR EACH ROW EXECUTE FUNCTION public.refuse_own_choice();
+
 -- Name: reports reports_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER reports_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.reports FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: jury_scores scores_not_of_own; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER scores_not_of_own BEFORE INSERT ON public.jury_scores FOR EACH ROW EXECUTE FUNCTION public.refuse_own_choice();
+
+-- Name: sealed_tallies sealed_tallies_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER sealed_tallies_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.sealed_tallies FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: sealed_votes sealed_votes_stay; Type: TRIGGER; Schema: public; Owner: -
 
@@ -4160,6 +4925,10 @@ CREATE TRIGGER vote_signal_votes_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON pub
 -- Name: votes votes_have_both; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER votes_have_both AFTER INSERT ON public.votes REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION public.check_votes();
+
+-- Name: project_votes votes_not_for_own; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER votes_not_for_own BEFORE INSERT ON public.project_votes FOR EACH ROW EXECUTE FUNCTION public.refuse_own_choice();
 
 -- Name: votes votes_stay; Type: TRIGGER; Schema: public; Owner: -
 
@@ -4245,6 +5014,41 @@ ALTER TABLE ONLY public.comments
 ALTER TABLE ONLY public.comments
     ADD CONSTRAINT comments_of_project FOREIGN KEY (idea_id, project_id) REFERENCES public.projects(product_id, id);
 
+-- Name: commitment_events commitment_events_are_allowed; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.commitment_events
+    ADD CONSTRAINT commitment_events_are_allowed FOREIGN KEY (from_state, to_state) REFERENCES public.commitment_transitions(from_state, to_state);
+
+-- Name: commitment_events commitment_events_follow; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.commitment_events
+    ADD CONSTRAINT commitment_events_follow FOREIGN KEY (product_id, commitment_id, previous, from_state) REFERENCES public.commitment_events(product_id, commitment_id, number, to_state);
+
+-- Name: commitment_events commitment_events_have_a_commitment; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.commitment_events
+    ADD CONSTRAINT commitment_events_have_a_commitment FOREIGN KEY (product_id, commitment_id) REFERENCES public.commitments(product_id, id);
+
+-- Name: commitments commitments_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.commitments
+    ADD CONSTRAINT commitments_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: commitments commitments_product_id_presale_tier_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.commitments
+    ADD CONSTRAINT commitments_product_id_presale_tier_fkey FOREIGN KEY (product_id, presale, tier) REFERENCES public.presale_tiers(product_id, presale, "position");
+
+-- Name: commitments commitments_product_id_referral_referrer_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.commitments
+    ADD CONSTRAINT commitments_product_id_referral_referrer_id_fkey FOREIGN KEY (product_id, referral, referrer_id) REFERENCES public.referrals(product_id, code, member_id);
+
+-- Name: commitments commitments_stand_where_history_led; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.commitments
+    ADD CONSTRAINT commitments_stand_where_history_led FOREIGN KEY (product_id, id, step, state) REFERENCES public.commitment_events(product_id, commitment_id, number, to_state) DEFERRABLE INITIALLY DEFERRED;
+
 -- Name: contract_rates contract_rates_product_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.contract_rates
@@ -4280,6 +5084,16 @@ ALTER TABLE ONLY public.decisions
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlements(id);
 
+-- Name: duels duels_product_id_high_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.duels
+    ADD CONSTRAINT duels_product_id_high_id_fkey FOREIGN KEY (product_id, high_id) REFERENCES public.project_entries(product_id, id);
+
+-- Name: duels duels_product_id_low_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.duels
+    ADD CONSTRAINT duels_product_id_low_id_fkey FOREIGN KEY (product_id, low_id) REFERENCES public.project_entries(product_id, id);
+
 -- Name: entry_file_bytes entry_file_bytes_of_file; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.entry_file_bytes
@@ -4304,6 +5118,11 @@ ALTER TABLE ONLY public.entry_files
 
 ALTER TABLE ONLY public.entry_makers
     ADD CONSTRAINT entry_makers_product_id_entry_id_fkey FOREIGN KEY (product_id, entry_id) REFERENCES public.project_entries(product_id, id);
+
+-- Name: entry_ratings entry_ratings_product_id_entry_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.entry_ratings
+    ADD CONSTRAINT entry_ratings_product_id_entry_id_fkey FOREIGN KEY (product_id, entry_id) REFERENCES public.project_entries(product_id, id);
 
 -- Name: entry_texts entry_texts_of_entry; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -4565,6 +5384,11 @@ ALTER TABLE ONLY public.image_bytes
 ALTER TABLE ONLY public.influence_events
     ADD CONSTRAINT influence_events_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
 
+-- Name: jury_scores jury_scores_product_id_entry_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.jury_scores
+    ADD CONSTRAINT jury_scores_product_id_entry_id_fkey FOREIGN KEY (product_id, entry_id) REFERENCES public.project_entries(product_id, id);
+
 -- Name: member_notices member_notices_actor_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.member_notices
@@ -4665,6 +5489,21 @@ ALTER TABLE ONLY public.payouts
 ALTER TABLE ONLY public.payouts
     ADD CONSTRAINT payouts_stand_where_history_led FOREIGN KEY (member_id, id, step, state) REFERENCES public.payout_events(member_id, payout_id, number, to_state) DEFERRABLE INITIALLY DEFERRED;
 
+-- Name: presale_extensions presale_extensions_product_id_presale_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.presale_extensions
+    ADD CONSTRAINT presale_extensions_product_id_presale_fkey FOREIGN KEY (product_id, presale) REFERENCES public.presales(product_id, number);
+
+-- Name: presale_tiers presale_tiers_product_id_presale_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.presale_tiers
+    ADD CONSTRAINT presale_tiers_product_id_presale_fkey FOREIGN KEY (product_id, presale) REFERENCES public.presales(product_id, number);
+
+-- Name: presales presales_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.presales
+    ADD CONSTRAINT presales_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
 -- Name: product_stages product_stages_allowed; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.product_stages
@@ -4690,10 +5529,30 @@ ALTER TABLE ONLY public.product_stages
 ALTER TABLE ONLY public.products
     ADD CONSTRAINT products_as_stages FOREIGN KEY (id, stage_number, stage) REFERENCES public.product_stages(product_id, number, stage) DEFERRABLE INITIALLY DEFERRED;
 
+-- Name: project_decisions project_decisions_product_id_project_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.project_decisions
+    ADD CONSTRAINT project_decisions_product_id_project_id_fkey FOREIGN KEY (product_id, project_id) REFERENCES public.projects(product_id, id);
+
 -- Name: project_entries project_entries_product_id_project_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.project_entries
     ADD CONSTRAINT project_entries_product_id_project_id_fkey FOREIGN KEY (product_id, project_id) REFERENCES public.projects(product_id, id);
+
+-- Name: project_picks project_picks_product_id_entry_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.project_picks
+    ADD CONSTRAINT project_picks_product_id_entry_id_fkey FOREIGN KEY (product_id, entry_id) REFERENCES public.project_entries(product_id, id);
+
+-- Name: project_seals project_seals_product_id_project_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.project_seals
+    ADD CONSTRAINT project_seals_product_id_project_id_fkey FOREIGN KEY (product_id, project_id) REFERENCES public.projects(product_id, id);
+
+-- Name: project_votes project_votes_product_id_entry_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.project_votes
+    ADD CONSTRAINT project_votes_product_id_entry_id_fkey FOREIGN KEY (product_id, entry_id) REFERENCES public.project_entries(product_id, id);
 
 -- Name: projects projects_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -4745,6 +5604,21 @@ ALTER TABLE ONLY public.recipe_slices
 ALTER TABLE ONLY public.recipes
     ADD CONSTRAINT recipes_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
 
+-- Name: referral_changes referral_changes_product_id_settlement_id_contract_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.referral_changes
+    ADD CONSTRAINT referral_changes_product_id_settlement_id_contract_version_fkey FOREIGN KEY (product_id, settlement_id, contract_version, share_version, currency) REFERENCES public.pool_changes(product_id, settlement_id, contract_version, share_version, currency);
+
+-- Name: referrals referrals_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.referrals
+    ADD CONSTRAINT referrals_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: referrals referrals_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.referrals
+    ADD CONSTRAINT referrals_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
 -- Name: reports reports_case_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.reports
@@ -4754,6 +5628,11 @@ ALTER TABLE ONLY public.reports
 
 ALTER TABLE ONLY public.reports
     ADD CONSTRAINT reports_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES public.members(id);
+
+-- Name: sealed_tallies sealed_tallies_product_id_entry_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sealed_tallies
+    ADD CONSTRAINT sealed_tallies_product_id_entry_id_fkey FOREIGN KEY (product_id, entry_id) REFERENCES public.project_entries(product_id, id);
 
 -- Name: sealed_votes sealed_votes_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -4875,6 +5754,15 @@ ALTER TABLE ONLY public.vote_signal_decisions
 ALTER TABLE ONLY public.vote_signal_votes
     ADD CONSTRAINT vote_signal_votes_signal_id_fkey FOREIGN KEY (signal_id) REFERENCES public.vote_signals(id);
 
+-- Name: TABLE commitment_events; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.commitment_events FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.commitment_events TO CURRENT_USER;
+
+-- Name: COLUMN commitment_events.previous; Type: ACL; Schema: public; Owner: -
+
+GRANT UPDATE(previous) ON TABLE public.commitment_events TO CURRENT_USER;
+
 -- Name: TABLE contract_rates; Type: ACL; Schema: public; Owner: -
 
 REVOKE ALL ON TABLE public.contract_rates FROM CURRENT_USER;
@@ -4918,6 +5806,64 @@ GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.payout_events TO CURRENT_
 
 GRANT UPDATE(previous) ON TABLE public.payout_events TO CURRENT_USER;
 
+-- Name: TABLE presale_extensions; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.presale_extensions FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.presale_extensions TO CURRENT_USER;
+
+-- Name: TABLE presale_tiers; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.presale_tiers FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.presale_tiers TO CURRENT_USER;
+
+-- Name: COLUMN presale_tiers.taken; Type: ACL; Schema: public; Owner: -
+
+GRANT UPDATE(taken) ON TABLE public.presale_tiers TO CURRENT_USER;
+
+-- Name: TABLE presales; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.presales FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.presales TO CURRENT_USER;
+
+-- Name: COLUMN presales.state; Type: ACL; Schema: public; Owner: -
+
+GRANT UPDATE(state) ON TABLE public.presales TO CURRENT_USER;
+
+-- Name: COLUMN presales.units; Type: ACL; Schema: public; Owner: -
+
+GRANT UPDATE(units) ON TABLE public.presales TO CURRENT_USER;
+
+-- Name: COLUMN presales.ends_at; Type: ACL; Schema: public; Owner: -
+
+GRANT UPDATE(ends_at) ON TABLE public.presales TO CURRENT_USER;
+
+-- Name: COLUMN presales.reason; Type: ACL; Schema: public; Owner: -
+
+GRANT UPDATE(reason) ON TABLE public.presales TO CURRENT_USER;
+
+-- Name: COLUMN presales.ended_at; Type: ACL; Schema: public; Owner: -
+
+GRANT UPDATE(ended_at) ON TABLE public.presales TO CURRENT_USER;
+
+-- Name: COLUMN presales.ended_by; Type: ACL; Schema: public; Owner: -
+
+GRANT UPDATE(ended_by) ON TABLE public.presales TO CURRENT_USER;
+
+-- Name: TABLE project_decisions; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.project_decisions FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.project_decisions TO CURRENT_USER;
+
+-- Name: TABLE project_picks; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.project_picks FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.project_picks TO CURRENT_USER;
+
+-- Name: TABLE project_seals; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.project_seals FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.project_seals TO CURRENT_USER;
+
 -- Name: TABLE recipe_slices; Type: ACL; Schema: public; Owner: -
 
 REVOKE ALL ON TABLE public.recipe_slices FROM CURRENT_USER;
@@ -4932,10 +5878,29 @@ GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.recipes TO CURRENT_USER;
 
 GRANT UPDATE(total_ppb) ON TABLE public.recipes TO CURRENT_USER;
 
+-- Name: TABLE referral_changes; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.referral_changes FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.referral_changes TO CURRENT_USER;
+
+-- Name: TABLE referrals; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.referrals FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.referrals TO CURRENT_USER;
+
+-- Name: COLUMN referrals.fixed; Type: ACL; Schema: public; Owner: -
+
+GRANT UPDATE(fixed) ON TABLE public.referrals TO CURRENT_USER;
+
 -- Name: TABLE sale_lines; Type: ACL; Schema: public; Owner: -
 
 REVOKE ALL ON TABLE public.sale_lines FROM CURRENT_USER;
 GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.sale_lines TO CURRENT_USER;
+
+-- Name: TABLE sealed_tallies; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.sealed_tallies FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.sealed_tallies TO CURRENT_USER;
 
 -- Name: TABLE share_totals; Type: ACL; Schema: public; Owner: -
 

@@ -86,7 +86,6 @@ extension Operation {
     "brief_id": id(BriefID.self),
     "project_id": id(ProjectID.self), "entry_id": id(EntryID.self),
     "image_id": id(ImageID.self),
-    "project_id": id(ProjectID.self), "entry_id": id(EntryID.self),
     "file_id": id(EntryFileID.self),
     "terms_version": (.whole(1...2_147_483_647), "1"),
     "evaluation_id": id(EvaluationID.self),
