@@ -69,7 +69,7 @@ enum ProjectsRoute: FeatureRoute {
 
   private static let further: [Shape.Field] = [
     .optional("form", .list(field, 1...20), "What is usual for the slice unless given"),
-    .optional("rules", .anything, "An object: the figures of the way of choosing"),
+    .optional("rules", .anything, "The figures of the way of choosing; see Docs/policies"),
     .optional("entries_per_member", .whole(ProjectDraft.limits), "1 unless given"),
     .optional("hides_tallies", .flag, "Whether nobody sees who leads before it closes"),
     .optional("choosing_from", .time, "When entries close, or else the opening, unless given"),

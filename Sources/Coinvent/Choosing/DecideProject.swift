@@ -174,12 +174,6 @@ public enum DecideProject {
       VALUES (\(product), \(id), \(wish.adopts), \(wish.overrideReason?.trimmed),
               \(wish.finalPrice))
       """)
-    // Whoever comes first after the end notes that the project is closed.
-    try await tx.execute(
-      """
-      UPDATE projects SET state = 'closed'
-      WHERE product_id = \(product) AND id = \(id) AND state = 'open'
-      """)
     try await tx.execute(
       """
       UPDATE projects SET state = 'decided', reason = \(wish.reason.trimmed),

@@ -19,11 +19,16 @@ public enum SealChoices {
     return try await run(project: project, at: now, in: tx)
   }
 
+  /// A project that is over and still open is closed by it.
   public static func run(project: Project, at now: Timestamp = .now, in tx: Transaction)
     async throws -> Outcome
   {
     guard isOver(project, at: now) else { return .notClosed }
     if try await ChoosingGate.isSealed(project, in: tx) { return .alreadySealed }
+    if project.state == .open {
+      let isClosed = try await CloseProjects.close(project.id, of: project.product, at: now, in: tx)
+      if isClosed { return .sealed }
+    }
     try await ChoosingGate.close(project.id, in: tx)
     if try await ChoosingGate.isSealed(project, in: tx) { return .alreadySealed }
     let tallies = try await EntryTally.all(of: project, isFinal: true, in: tx)

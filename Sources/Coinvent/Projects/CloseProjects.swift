@@ -30,9 +30,9 @@ public enum CloseProjects {
     guard let project = try await Project.hold(id, of: product, in: tx), project.state == .open,
       project.closesAt <= now
     else { return false }
-    _ = try await project.move(to: .closed, in: tx)
-    try await endWaiting(of: project, in: tx)
-    // What was chosen is sealed here.
+    let closed = try await project.move(to: .closed, in: tx)
+    try await endWaiting(of: closed, in: tx)
+    _ = try await SealChoices.run(project: closed, at: now, in: tx)
     return true
   }
 

@@ -78,7 +78,11 @@ public struct ProjectDraft: Sendable {
     if !ProjectDraft.limits.contains(entriesPerMember) {
       found.append(("/entries_per_member", "must be from 1 to 1000"))
     }
-    if rules.object == nil { found.append(("/rules", "must be an object")) }
+    do {
+      _ = try ChoosingRules(json: rules, at: "/rules", choosing: choosing)
+    } catch {
+      found += error.fields
+    }
     if entriesUntil <= opensAt { found.append(("/entries_until", "must be after opens_at")) }
     if closesAt < entriesUntil {
       found.append(("/closes_at", "must not be before entries_until"))

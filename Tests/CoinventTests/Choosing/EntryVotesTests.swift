@@ -81,6 +81,23 @@ import Testing
     }
   }
 
+  @Test func `who closes a project seals it, and who asks for its leaders first closes it`()
+    async throws
+  {
+    try await withDatabase { pool in
+      let scene = try await RoundScene(pool, .votes, members: 3, entries: 2)
+      _ = try await scene.vote(2, 1)
+      #expect(try await CloseProjects.run(at: Story.Round.closes, in: pool) == 1)
+      guard case .alreadySealed = try await scene.story.seal(scene.project, of: scene.product)
+      else { throw Surprise("closing seals") }
+      let second = try await scene.story.round(scene.product, .votes, by: scene.curator)
+      _ = try await scene.story.leaders(second, of: scene.product)
+      let states = try await pool.all("SELECT DISTINCT state FROM projects", as: String.self)
+      #expect(states == ["closed"])
+      #expect(try await CloseProjects.run(at: Story.Round.after, in: pool) == 0)
+    }
+  }
+
   @Test func `a vote for a withdrawn entry can be taken back, and none can be given`()
     async throws
   {
