@@ -18,6 +18,9 @@ import Testing
       #expect(
         presale.reason == "presale reached 959 of 960 units by \(presale.endsAt)")
       #expect(try await scene.commitments().allSatisfy { $0.state == .released })
+      let stage = try #require(
+        try await ProductStage.current(of: scene.product, in: scene.pool))
+      #expect(stage.stage == .shelved && stage.reason == presale.reason)
       #expect(try await scene.scene.provider.payments().isEmpty)
       try await scene.story.lock(scene.product)
       try await scene.story.settle()

@@ -44,6 +44,22 @@ import Testing
     }
   }
 
+  @Test func `a product that is shelved after the charges pays everybody back`() async throws {
+    try await PresaleScene.with { scene in
+      let made = try await scene.ended(target: 2, units: [2, 3])
+      #expect(try await scene.worker().drain().captured == 2)
+      try await scene.story.stage(
+        scene.product, .shelved, reason: "The mould broke.", by: scene.curator)
+      #expect(try await scene.state() == .refunding)
+      try await scene.finish()
+      #expect(try await scene.state() == .refunded)
+      for commitment in made {
+        #expect(try await scene.story.standing(commitment).state == .refunded)
+      }
+      try await scene.check()
+    }
+  }
+
   @Test func `cancelling against charging, each commitment is one or the other`() async throws {
     try await PresaleScene.with(poolSize: 16) { scene in
       let made = try await scene.ended(target: 60, units: Array(repeating: 1, count: 60))

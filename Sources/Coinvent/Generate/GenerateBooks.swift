@@ -15,6 +15,8 @@ struct GenerateBooks {
 
   func products(in tx: Transaction) async throws {
     let now = WorldPlan.ends
+    // A product and its first stage point at each other.
+    try await tx.execute("SET CONSTRAINTS products_as_stages DEFERRED")
     try await tx.copyRows(
       into: "products", columns: ["id", "name", "inventor_id", "created_at"]
     ) { rows in
@@ -28,6 +30,7 @@ struct GenerateBooks {
       INSERT INTO product_stages (product_id, number, stage, entered_at, changed_at)
       SELECT id, 1, 'research', created_at, created_at FROM products
       """)
+    try await tx.execute("SET CONSTRAINTS products_as_stages IMMEDIATE")
     let parts = Self.recipe.parts
     try await tx.execute(
       """

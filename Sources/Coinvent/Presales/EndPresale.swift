@@ -63,7 +63,15 @@ public enum EndPresale {
     }
     let reason =
       "presale reached \(presale.units) of \(presale.target) units by \(presale.endsAt)"
-    return .failed(try await StopPresale.fail(presale, reason: reason, by: nil, at: now, in: tx))
+    let failed = try await StopPresale.fail(presale, reason: reason, by: nil, at: now, in: tx)
+    switch try await MoveStage.run(
+      product: presale.product, to: .shelved, reason: reason, by: nil, at: now, in: tx)
+    {
+    // Whose rights have returned is on no shelf.
+    case .moved, .unchanged, .notAllowed: return .failed(failed)
+    case .reasonNeeded, .unknown:
+      preconditionFailure("a product with a presale is there, and the reason is given")
+    }
   }
 
   private static func charge(

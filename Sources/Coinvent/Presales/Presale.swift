@@ -4,7 +4,7 @@ import Postgres
 /// A call for commitments to buy a product before it is produced: so many units until a day, or
 /// nobody is charged.
 public struct Presale: Sendable {
-  /// Where it stands; see `Schema/0038-presales.sql`.
+  /// Where it stands; see `Schema/0039-presales.sql`.
   public enum State: String, CaseIterable, Sendable {
     case open, failed, charging, charged, refunding, refunded
   }

@@ -63,6 +63,11 @@ public enum MoveStage {
       WHERE id = \(product.uuid)
       """)
     try await tell(new, product, by: mover, at: now, in: tx)
+    if stage == .shelved && !isNews {
+      // What is not made is not paid for.
+      _ = try await StopPresale.run(
+        product, reason: reason ?? "", by: mover, at: now, in: tx)
+    }
     return .moved(new)
   }
 
