@@ -21,7 +21,7 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
   // Confined to the loop's thread from here on.
   private nonisolated(unsafe) var thread = pthread_t()
   private var local: [Work] = []
-  private var sockets: [Int32: Socket] = [:]
+  private var sockets: [Int32: Watch] = [:]
   private var timers = TimerQueue()
   private var hooks: [TurnHook] = []
   private var nextHook = 0
@@ -137,24 +137,30 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
   }
 
-  private final class Socket {
-    var wanted: Readiness
-    let handler: (Readiness) -> Void
-    init(wanted: Readiness, handler: @escaping (Readiness) -> Void) {
+  /// One watch over a descriptor; `unwatch` asks for it, since the number alone may have passed on to
+  /// another file.
+  public final class Watch {
+    fileprivate var wanted: Readiness
+    fileprivate let handler: (Readiness) -> Void
+    fileprivate init(wanted: Readiness, handler: @escaping (Readiness) -> Void) {
       self.wanted = wanted
       self.handler = handler
     }
   }
 
   /// Calls `handler` on the loop whenever the descriptor is ready (level-triggered).
-  /// The loop does not own the descriptor: call `unwatch` before closing it.
+  /// The loop does not own the descriptor: call `unwatch` before closing it. Where a library closes
+  /// one by itself, as libpq does when the server is gone, the kernel has forgotten it before its
+  /// owner hears of it, and the number may come back as another file: that takes the old watch's
+  /// place. Watching an open descriptor twice is an error of the program.
   public func watch(
     _ descriptor: Int32, for wanted: Readiness, handler: @escaping (Readiness) -> Void
-  ) {
+  ) -> Watch {
     assertCurrent()
-    precondition(sockets[descriptor] == nil, "descriptor \(descriptor) is watched already")
-    sockets[descriptor] = Socket(wanted: wanted, handler: handler)
+    let watch = Watch(wanted: wanted, handler: handler)
+    sockets[descriptor] = watch
     control(EPOLL_CTL_ADD, descriptor, wanted)
+    return watch
   }
 
   /// Changes what a watched descriptor waits for; cheap when nothing changes.
@@ -166,9 +172,10 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
   }
 
   /// Forgets a descriptor. Its handler is not called again, also not for events already read.
-  public func unwatch(_ descriptor: Int32) {
+  public func unwatch(_ descriptor: Int32, _ watch: Watch) {
     assertCurrent()
-    guard sockets.removeValue(forKey: descriptor) != nil else { return }
+    guard sockets[descriptor] === watch else { return }
+    sockets[descriptor] = nil
     var event = epoll_event()
     _ = epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &event)
   }

@@ -12,6 +12,7 @@ final class Daemon: @unchecked Sendable {
   private let log: AccessLog?
   private var library: OpaquePointer?
   private var epoll: Int32 = -1
+  private var watch: EventLoop.Watch?
   private var hook = 0
   private var random = QuickRandom()
   private var clock = WallClock()
@@ -61,7 +62,7 @@ final class Daemon: @unchecked Sendable {
   }
 
   private func join() {
-    loop.watch(epoll, for: .read) { _ in self.isDirty = true }
+    watch = loop.watch(epoll, for: .read) { _ in self.isDirty = true }
     hook = loop.addTurnHook { self.turn() }
   }
 
@@ -208,7 +209,7 @@ final class Daemon: @unchecked Sendable {
     _ = turn()
     if let nextSweep { loop.cancel(nextSweep) }
     loop.removeTurnHook(hook)
-    loop.unwatch(epoll)
+    if let watch { loop.unwatch(epoll, watch) }
     MHD_stop_daemon(library)
     self.library = nil
   }

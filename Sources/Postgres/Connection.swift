@@ -17,6 +17,7 @@ final class Connection: @unchecked Sendable {
   private(set) var pg: OpaquePointer?
   private let descriptor: Int32
   let canceller: Canceller
+  private var watch: EventLoop.Watch?
   var statements: Statements
   var mode = Mode.pipeline
   /// Sent and not yet answered, in order.
@@ -63,7 +64,7 @@ final class Connection: @unchecked Sendable {
       self.pg = nil
       return nil
     }
-    loop.watch(descriptor, for: .read) { [weak self] ready in self?.handle(ready) }
+    watch = loop.watch(descriptor, for: .read) { [weak self] ready in self?.handle(ready) }
   }
 
   deinit { PQfinish(pg) }
@@ -231,7 +232,8 @@ final class Connection: @unchecked Sendable {
   func lose(_ reason: DatabaseError? = nil) {
     guard let pg else { return }
     let cause = reason ?? flights.first?.failure ?? lossReason(pg)
-    loop.unwatch(descriptor)
+    if let watch { loop.unwatch(descriptor, watch) }
+    watch = nil
     stopGrace()
     PQfinish(pg)
     self.pg = nil

@@ -37,6 +37,34 @@ import Testing
     await loop.stop()
   }
 
+  @Test func `a descriptor that a library closed may come back as another file`() async {
+    let loop = EventLoop(name: "test")
+    let seen = Seen()
+    await withCheckedContinuation { continuation in
+      loop.execute {
+        var (first, second): ([Int32], [Int32]) = ([0, 0], [0, 0])
+        #expect(pipe(&first) == 0 && pipe(&second) == 0)
+        let old = loop.watch(first[0], for: .read) { _ in seen.note(1) }
+        // The number is closed and taken again before its first owner hears of it.
+        #expect(dup2(second[0], first[0]) == first[0])
+        let number = first[0]
+        let new = loop.watch(number, for: .read) { _ in
+          seen.note(2)
+          loop.execute { continuation.resume() }
+          loop.rewatch(number, for: [])
+        }
+        loop.unwatch(number, old)
+        #expect(write(second[1], "x", 1) == 1)
+        loop.schedule(after: .milliseconds(50)) {
+          loop.unwatch(number, new)
+          for descriptor in first + second { close(descriptor) }
+        }
+      }
+    }
+    #expect(seen.all == [2])
+    await loop.stop()
+  }
+
   @Test func `timers run in the order of their times and a cancelled one does not run`() async {
     let loop = EventLoop(name: "test")
     let seen = Seen()
