@@ -111,7 +111,7 @@ import Testing
     for size in [(50_000, 50_000), (100_000, 1), (1, 65_536), (8_000, 5_001)] {
       #expect(try await read(Pictures.png(4, 4, head: size)) == .refused(.tooLarge), "\(size)")
     }
-    #expect(ContinuousClock.now - began < .seconds(10))
+    #expect(ContinuousClock.now - began < .seconds(60))
     let long = [UInt8](repeating: 0, count: ImageProgram.mostBytes + 1)
     #expect(try await read(long) == .refused(.tooLarge))
   }

@@ -30,7 +30,10 @@ public nonisolated(nonsending) func withDatabase<Value>(
 ) async throws -> Value {
   let database = try await TestDatabase.create(empty: empty)
   do {
-    var configuration = PoolConfiguration(url: database.url, applicationName: "coinvent-test")
+    // A busy machine is slow and not wrong: what is about a limit sets its own.
+    var configuration = PoolConfiguration(
+      url: database.url, applicationName: "coinvent-test", statementTimeout: .seconds(90),
+      lockTimeout: .seconds(60), waitLimit: .seconds(60))
     configure(&configuration)
     let pool = try Pool(configuration, loops: testLoops)
     do {
@@ -68,6 +71,7 @@ public struct TestDatabase: Sendable {
     let source = empty ? "template0" : try await Template.shared.ready()
     let id = "\(UUID.v7())".replacingOccurrences(of: "-", with: "")
     let name = "coinvent_test_\(id)"
+    await Places.shared.take()
     // Copying the files takes a sixth of the time that writing them to the log as well does.
     try await onServer { server in
       try await server.execute(
@@ -85,6 +89,7 @@ public struct TestDatabase: Sendable {
     } catch {
       print("warning: \(name) could not be dropped: \(error)")
     }
+    await Places.shared.give()
   }
 
   /// The server's address with another database. libpq takes the last word of a conninfo string;
@@ -103,6 +108,25 @@ public struct TestDatabase: Sendable {
     -> Value
   {
     try await (try await Maintenance.shared.pool()).session(body)
+  }
+}
+
+/// How many databases there are at once: each has some connections, and all tests begin together.
+private actor Places {
+  static let shared = Places()
+  private var free = 24
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  func take() async {
+    if free > 0 {
+      free -= 1
+    } else {
+      await withCheckedContinuation { waiting.append($0) }
+    }
+  }
+
+  func give() {
+    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
   }
 }
 
