@@ -149,7 +149,9 @@ import Testing
 
   private static func pool(_ database: TestDatabase) async throws -> Pool {
     let pool = try Pool(
-      PoolConfiguration(url: database.url, applicationName: "plans"), loops: testLoops)
+      PoolConfiguration(
+        url: database.url, applicationName: "plans", statementTimeout: .seconds(300)),
+      loops: testLoops)
     try await pool.start()
     return pool
   }
