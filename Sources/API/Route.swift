@@ -60,6 +60,7 @@ public enum Route: Sendable {
     CommentsRoute.self,
     BriefsRoute.self,
     ChoosingRoute.self,
+    DisputesRoute.self,
     FeesRoute.self,
     ExportsRoute.self,
     FollowsRoute.self,

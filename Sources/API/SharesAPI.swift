@@ -47,6 +47,12 @@ enum SharesAPI {
           "recipe-changed",
           "Recipe \(version) has come into force since they were proposed: propose them again."
         )
+      case .disputeOpen(let id):
+        throw Problem.conflict("dispute-open", "Answer \(id) first; then lock the shares.")
+      case .disputeUpheld(let id):
+        throw Problem.conflict(
+          "dispute-upheld",
+          "\(id) has shown these shares to be wrong: record what changes and propose them again.")
       }
     }
   }

@@ -26,6 +26,15 @@ extension Fields {
     return ids
   }
 
+  /// An array of strings; none when it is absent. The domain looks at what is in them.
+  public mutating func texts(_ name: String) -> [String] {
+    guard let value = json(name) else { return [] }
+    let texts = value.array?.map(\.string) ?? [nil]
+    let known = texts.compactMap(\.self)
+    if known.count < texts.count { note(name, "must be an array of strings") }
+    return known
+  }
+
   /// An array of words of an enum; none when it is absent.
   public mutating func words<Word>(_ name: String, of: Word.Type) -> [Word]
   where Word: RawRepresentable<String> & CaseIterable {

@@ -142,6 +142,7 @@ public struct ComposeMail: Sendable {
     case .teamEntry: "Your part of an entry"
     case .projectDecided: "Decided"
     case .presale: "Presale"
+    case .dispute: "Dispute"
     }
   }
 
@@ -167,6 +168,7 @@ public struct ComposeMail: Sendable {
       case .teamEntry: "\(who) has named you as one of an entry's makers"
       case .projectDecided: "A project you took part in is decided"
       case .presale: "There is news of a presale"
+      case .dispute: "There is news of a dispute about shares"
       }
     // A new state is one of the API's words; other details are people's own.
     let isState = told.kind == .ideaState || told.kind == .merge

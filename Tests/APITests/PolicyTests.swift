@@ -228,6 +228,17 @@ import Testing
     Entry(.post, "/v1/recipes", .admin, .curation),
     Entry(.post, "/v1/products/\(product)/shares/propose", .curator, .curation),
     Entry(.post, "/v1/products/\(product)/shares/lock", .curator, .curation),
+    Entry(.get, "/v1/products/\(product)/disputes", .member, .read),
+    Entry(.post, "/v1/products/\(product)/disputes", .member, .comments),
+    Entry(.get, "/v1/products/\(product)/disputes/\(DisputeID.new())", .member, .read),
+    Entry(
+      .post, "/v1/products/\(product)/disputes/\(DisputeID.new())/answer", .curator, .curation),
+    Entry(
+      .post, "/v1/products/\(product)/disputes/\(DisputeID.new())/withdrawal", .member,
+      .comments),
+    Entry(
+      .post, "/v1/products/\(product)/contributions/\(ContributionID.new())/revoke", .curator,
+      .curation),
     Entry(.post, "/v1/sales", .finance, .finance),
     Entry(.post, "/v1/settlements", .finance, .finance),
     Entry(.get, "/v1/members/\(MemberID.new())/earnings", .member, .read),

@@ -143,6 +143,7 @@ enum CoreOperations {
       ],
       problems: [
         (409, "nothing-proposed"), (409, "dispute-window-open"), (409, "recipe-changed"),
+        (409, "dispute-open"), (409, "dispute-upheld"),
       ]),
   ]
 

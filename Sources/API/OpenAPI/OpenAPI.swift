@@ -92,6 +92,7 @@ extension Operation {
     "comment_id": id(CommentID.self),
     "case_id": id(CaseID.self),
     "commitment_id": id(CommitmentID.self),
+    "contrib_id": id(ContributionID.self), "dispute_id": id(DisputeID.self),
     "unsubscribe_token": (.text, "x"),
     "records": (.words(Export.Kind.allCases.map(\.rawValue)), "ideas"),
     "reaction": (.words(ReactionOperations.kinds), "heart"),

@@ -9,6 +9,10 @@ public enum LockSharesOutcome: Sendable, Equatable {
   case disputeWindowOpen(until: Timestamp)
   /// Another recipe has come into force since they were proposed, and would govern their start.
   case recipeChanged(version: Int)
+  /// Somebody has to answer it first.
+  case disputeOpen(DisputeID)
+  /// They were found wrong: propose them again.
+  case disputeUpheld(DisputeID)
 }
 
 /// Locks the proposed shares of a product; from then on money moves on them.
@@ -32,6 +36,9 @@ public enum LockShares {
     let governing = try await ReadInfluence.governing(product, at: now, in: tx)
     if let governing, governing.version != Int(recipe) {
       return .recipeChanged(version: governing.version)
+    }
+    if let dispute = try await Dispute.obstacle(to: Int(version), of: product, in: tx) {
+      return dispute.isOpen ? .disputeOpen(dispute.id) : .disputeUpheld(dispute.id)
     }
     // The first locked shares have no start: they govern every earlier sale too.
     try await tx.execute(
