@@ -47,7 +47,8 @@ let package = Package(
     house("Curl", ["CCurl"]),
     house("Rails", ["Coinvent", "Ledger", "Postgres", "JSON", "EventLoop", "Curl", "CCurl"]),
     house("Mail", ["Coinvent", "Postgres", "EventLoop", "Curl", "CCurl"]),
-    house("API", ["Coinvent", "Ledger", "Postgres", "HTTPServer", "EventLoop", "JSON"]),
+    house("Web", ["Coinvent"]),
+    house("API", ["Coinvent", "Ledger", "Postgres", "HTTPServer", "EventLoop", "JSON", "Web"]),
     house("Sandbox", ["HTTPServer", "JSON", "EventLoop"]),
     .executableTarget(
       name: "Command",
@@ -89,6 +90,7 @@ let package = Package(
     tests("TidyTests", []),
     tests("CommandTests", ["Command", "TestSupport"]),
     tests("JSONTests", ["JSON"]),
+    tests("WebTests", ["Web", "Coinvent"]),
     tests("LoadTests", ["Load"]),
     tests("PostgresTests", ["Postgres", "EventLoop", "TestSupport"]),
     tests("HTTPServerTests", ["HTTPServer", "EventLoop", "JSON"]),

@@ -648,6 +648,24 @@ BEGIN
     USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
 END $$;
 
+-- Name: refuse_disputed_lock(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.refuse_disputed_lock() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM disputes d
+    LEFT JOIN dispute_ends e ON e.product_id = d.product_id AND e.dispute_id = d.id
+    WHERE d.product_id = NEW.product_id
+      AND (e.outcome IS NULL OR e.outcome = 'upheld' AND d.version = NEW.version)) THEN
+    RAISE EXCEPTION 'shares % of a product are disputed', NEW.version
+      USING ERRCODE = 'check_violation', TABLE = 'share_versions',
+        CONSTRAINT = 'locked_without_dispute';
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- Name: refuse_own_choice(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.refuse_own_choice() RETURNS trigger
@@ -1056,6 +1074,28 @@ CREATE TABLE public.conversations (
 
 COMMENT ON TABLE public.conversations IS 'by work';
 
+-- Name: deaths; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.deaths (
+    member_id uuid NOT NULL,
+    id uuid NOT NULL,
+    heir_id uuid NOT NULL,
+    evidence text NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    outcome text,
+    ended_by uuid,
+    ended_at timestamp with time zone,
+    CONSTRAINT death_ends_whole CHECK ((num_nulls(outcome, ended_by, ended_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT deaths_evidence_check CHECK (((char_length(evidence) >= 1) AND (char_length(evidence) <= 2000))),
+    CONSTRAINT deaths_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'taken_back'::text]))),
+    CONSTRAINT heir_is_another CHECK ((heir_id <> member_id))
+);
+
+-- Name: TABLE deaths; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.deaths IS 'by member';
+
 -- Name: decisions; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.decisions (
@@ -1117,6 +1157,60 @@ CREATE TABLE public.digest_work (
 -- Name: TABLE digest_work; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.digest_work IS 'local';
+
+-- Name: display_choices; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.display_choices (
+    member_id uuid NOT NULL,
+    number bigint NOT NULL,
+    anonymous boolean NOT NULL,
+    holdings boolean NOT NULL,
+    earnings boolean NOT NULL,
+    chosen_at timestamp with time zone NOT NULL,
+    CONSTRAINT nobody_is_ranked_anonymously CHECK ((NOT (anonymous AND (holdings OR earnings))))
+);
+
+-- Name: TABLE display_choices; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.display_choices IS 'by member';
+
+-- Name: dispute_ends; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.dispute_ends (
+    product_id uuid NOT NULL,
+    dispute_id uuid NOT NULL,
+    outcome text NOT NULL,
+    reason text NOT NULL,
+    changes text,
+    ended_by uuid NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    CONSTRAINT dispute_ends_changes_check CHECK (((char_length(changes) >= 1) AND (char_length(changes) <= 2000))),
+    CONSTRAINT dispute_ends_outcome_check CHECK ((outcome = ANY (ARRAY['upheld'::text, 'rejected'::text, 'withdrawn'::text]))),
+    CONSTRAINT dispute_ends_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
+    CONSTRAINT upheld_says_what_changes CHECK (((outcome = 'upheld'::text) = (changes IS NOT NULL)))
+);
+
+-- Name: TABLE dispute_ends; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.dispute_ends IS 'by work';
+
+-- Name: disputes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.disputes (
+    product_id uuid NOT NULL,
+    id uuid NOT NULL,
+    version integer NOT NULL,
+    member_id uuid NOT NULL,
+    text text NOT NULL,
+    evidence text[] NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    CONSTRAINT disputes_evidence_check CHECK ((cardinality(evidence) <= 20)),
+    CONSTRAINT disputes_text_check CHECK (((char_length(text) >= 1) AND (char_length(text) <= 5000)))
+);
+
+-- Name: TABLE disputes; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.disputes IS 'by work';
 
 -- Name: duel_offers; Type: TABLE; Schema: public; Owner: -
 
@@ -1550,6 +1644,72 @@ CREATE TABLE public.helpful_marks (
 
 COMMENT ON TABLE public.helpful_marks IS 'by work';
 
+-- Name: influence_events; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.influence_events (
+    product_id uuid NOT NULL,
+    id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    arrival bigint NOT NULL,
+    slice text NOT NULL,
+    weight bigint NOT NULL,
+    evidence text NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    recorded_by uuid,
+    revokes uuid,
+    role text DEFAULT ''::text NOT NULL,
+    spread bigint,
+    place bigint,
+    value bigint,
+    target bigint,
+    CONSTRAINT influence_events_place_check CHECK (((place >= 1) AND (place <= '1000000000000'::bigint))),
+    CONSTRAINT influence_events_role_check CHECK ((role = ANY (ARRAY[''::text, 'entry'::text, 'vote'::text]))),
+    CONSTRAINT influence_events_spread_check CHECK (((spread >= 1) AND (spread <= '1000000000000'::bigint))),
+    CONSTRAINT influence_events_target_check CHECK ((target > 0)),
+    CONSTRAINT influence_events_value_check CHECK ((value >= 0)),
+    CONSTRAINT influence_events_weight_check CHECK (((weight >= 1) AND (weight <= '1000000000000'::bigint))),
+    CONSTRAINT value_with_target CHECK (((value IS NULL) = (target IS NULL)))
+);
+
+-- Name: TABLE influence_events; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.influence_events IS 'by work';
+
+-- Name: influence_events_arrival_seq; Type: SEQUENCE; Schema: public; Owner: -
+
+ALTER TABLE public.influence_events ALTER COLUMN arrival ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.influence_events_arrival_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: holding_changes; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.holding_changes (
+    product_id uuid NOT NULL,
+    arrival bigint DEFAULT nextval('public.influence_events_arrival_seq'::regclass) NOT NULL,
+    kind text NOT NULL,
+    from_member uuid NOT NULL,
+    to_member uuid NOT NULL,
+    ppm bigint NOT NULL,
+    cause uuid NOT NULL,
+    evidence text NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    recorded_by uuid,
+    CONSTRAINT change_between_two CHECK ((from_member <> to_member)),
+    CONSTRAINT holding_changes_kind_check CHECK ((kind = ANY (ARRAY['merge'::text, 'unmerge'::text, 'assignment'::text, 'leave'::text]))),
+    CONSTRAINT holding_changes_ppm_check CHECK (((ppm >= 1) AND (ppm <= 1000000))),
+    CONSTRAINT only_leavers_give_to_the_house CHECK (((kind = 'leave'::text) = (to_member = '00000000-0000-0000-0000-000000000000'::uuid))),
+    CONSTRAINT parts_are_assigned CHECK (((kind = 'assignment'::text) OR (ppm = 1000000)))
+);
+
+-- Name: TABLE holding_changes; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.holding_changes IS 'by work';
+
 -- Name: idea_fees; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.idea_fees (
@@ -1807,6 +1967,33 @@ WITH (fillfactor='80');
 
 COMMENT ON TABLE public.ideas IS 'by work';
 
+-- Name: identity_merges; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.identity_merges (
+    id uuid NOT NULL,
+    from_member uuid NOT NULL,
+    to_member uuid NOT NULL,
+    asked_by uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    from_confirmed_at timestamp with time zone,
+    to_confirmed_at timestamp with time zone,
+    from_undo_at timestamp with time zone,
+    to_undo_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    ended_by uuid,
+    end_reason text,
+    CONSTRAINT identity_merges_end_reason_check CHECK (((char_length(end_reason) >= 1) AND (char_length(end_reason) <= 2000))),
+    CONSTRAINT identity_merges_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
+    CONSTRAINT merge_asked_by_a_side CHECK (((asked_by = from_member) OR (asked_by = to_member))),
+    CONSTRAINT merge_ends_with_reason CHECK ((num_nulls(ended_at, ended_by, end_reason) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT merge_of_two CHECK ((from_member <> to_member))
+);
+
+-- Name: TABLE identity_merges; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.identity_merges IS 'by member';
+
 -- Name: image_bytes; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.image_bytes (
@@ -1840,48 +2027,6 @@ CREATE TABLE public.imported_ideas (
 -- Name: TABLE imported_ideas; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.imported_ideas IS 'local';
-
--- Name: influence_events; Type: TABLE; Schema: public; Owner: -
-
-CREATE TABLE public.influence_events (
-    product_id uuid NOT NULL,
-    id uuid NOT NULL,
-    member_id uuid NOT NULL,
-    arrival bigint NOT NULL,
-    slice text NOT NULL,
-    weight bigint NOT NULL,
-    evidence text NOT NULL,
-    occurred_at timestamp with time zone NOT NULL,
-    recorded_by uuid,
-    revokes uuid,
-    role text DEFAULT ''::text NOT NULL,
-    spread bigint,
-    place bigint,
-    value bigint,
-    target bigint,
-    CONSTRAINT influence_events_place_check CHECK (((place >= 1) AND (place <= '1000000000000'::bigint))),
-    CONSTRAINT influence_events_role_check CHECK ((role = ANY (ARRAY[''::text, 'entry'::text, 'vote'::text]))),
-    CONSTRAINT influence_events_spread_check CHECK (((spread >= 1) AND (spread <= '1000000000000'::bigint))),
-    CONSTRAINT influence_events_target_check CHECK ((target > 0)),
-    CONSTRAINT influence_events_value_check CHECK ((value >= 0)),
-    CONSTRAINT influence_events_weight_check CHECK (((weight >= 1) AND (weight <= '1000000000000'::bigint))),
-    CONSTRAINT value_with_target CHECK (((value IS NULL) = (target IS NULL)))
-);
-
--- Name: TABLE influence_events; Type: COMMENT; Schema: public; Owner: -
-
-COMMENT ON TABLE public.influence_events IS 'by work';
-
--- Name: influence_events_arrival_seq; Type: SEQUENCE; Schema: public; Owner: -
-
-ALTER TABLE public.influence_events ALTER COLUMN arrival ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.influence_events_arrival_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
 
 -- Name: jury_scores; Type: TABLE; Schema: public; Owner: -
 
@@ -1919,6 +2064,34 @@ CREATE TABLE public.kept_answers (
 -- Name: TABLE kept_answers; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.kept_answers IS 'by member';
+
+-- Name: leaver_rules; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.leaver_rules (
+    version integer NOT NULL,
+    rule text NOT NULL,
+    reason text NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT leaver_rules_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
+    CONSTRAINT leaver_rules_rule_check CHECK ((rule = ANY (ARRAY['keep'::text, 'house'::text]))),
+    CONSTRAINT leaver_rules_version_check CHECK ((version > 0))
+);
+
+-- Name: TABLE leaver_rules; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.leaver_rules IS 'reference';
+
+-- Name: leavers; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.leavers (
+    member_id uuid NOT NULL,
+    left_at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE leavers; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.leavers IS 'by member';
 
 -- Name: mails; Type: TABLE; Schema: public; Owner: -
 
@@ -2851,6 +3024,42 @@ CREATE TABLE public.settlements (
 
 COMMENT ON TABLE public.settlements IS 'local';
 
+-- Name: share_offer_ends; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.share_offer_ends (
+    product_id uuid NOT NULL,
+    offer_id uuid NOT NULL,
+    outcome text NOT NULL,
+    ended_by uuid NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    CONSTRAINT share_offer_ends_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'withdrawn'::text])))
+);
+
+-- Name: TABLE share_offer_ends; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.share_offer_ends IS 'by work';
+
+-- Name: share_offers; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.share_offers (
+    product_id uuid NOT NULL,
+    id uuid NOT NULL,
+    from_member uuid NOT NULL,
+    to_member uuid NOT NULL,
+    ppm bigint NOT NULL,
+    message text NOT NULL,
+    offered_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT offer_expires_later CHECK ((expires_at > offered_at)),
+    CONSTRAINT offer_to_another CHECK ((from_member <> to_member)),
+    CONSTRAINT share_offers_message_check CHECK ((char_length(message) <= 500)),
+    CONSTRAINT share_offers_ppm_check CHECK (((ppm >= 1) AND (ppm <= 1000000)))
+);
+
+-- Name: TABLE share_offers; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.share_offers IS 'by work';
+
 -- Name: share_totals; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.share_totals (
@@ -3418,6 +3627,11 @@ ALTER TABLE ONLY public.contracts
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_pkey PRIMARY KEY (idea_id, thread_id);
 
+-- Name: deaths deaths_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.deaths
+    ADD CONSTRAINT deaths_pkey PRIMARY KEY (member_id, id);
+
 -- Name: decisions decisions_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.decisions
@@ -3442,6 +3656,26 @@ ALTER TABLE ONLY public.deliveries
 
 ALTER TABLE ONLY public.digest_work
     ADD CONSTRAINT digest_work_once PRIMARY KEY (member_id, cadence);
+
+-- Name: display_choices display_choices_number; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.display_choices
+    ADD CONSTRAINT display_choices_number UNIQUE (number);
+
+-- Name: display_choices display_choices_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.display_choices
+    ADD CONSTRAINT display_choices_pkey PRIMARY KEY (member_id);
+
+-- Name: dispute_ends dispute_ends_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.dispute_ends
+    ADD CONSTRAINT dispute_ends_once PRIMARY KEY (product_id, dispute_id);
+
+-- Name: disputes disputes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_pkey PRIMARY KEY (product_id, id);
 
 -- Name: duel_offers duel_offers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -3598,6 +3832,16 @@ ALTER TABLE ONLY public.held_votes
 ALTER TABLE ONLY public.helpful_marks
     ADD CONSTRAINT helpful_marks_once PRIMARY KEY (idea_id, comment_id, member_id);
 
+-- Name: holding_changes holding_changes_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.holding_changes
+    ADD CONSTRAINT holding_changes_once UNIQUE (product_id, cause, kind);
+
+-- Name: holding_changes holding_changes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.holding_changes
+    ADD CONSTRAINT holding_changes_pkey PRIMARY KEY (product_id, arrival);
+
 -- Name: idea_fees idea_fees_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.idea_fees
@@ -3678,6 +3922,11 @@ ALTER TABLE ONLY public.ideas
 ALTER TABLE ONLY public.ideas
     ADD CONSTRAINT ideas_pkey PRIMARY KEY (id);
 
+-- Name: identity_merges identity_merges_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_merges
+    ADD CONSTRAINT identity_merges_pkey PRIMARY KEY (id);
+
 -- Name: image_bytes image_bytes_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.image_bytes
@@ -3702,6 +3951,16 @@ ALTER TABLE ONLY public.jury_scores
 
 ALTER TABLE ONLY public.kept_answers
     ADD CONSTRAINT kept_answers_once PRIMARY KEY (principal, key);
+
+-- Name: leaver_rules leaver_rules_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.leaver_rules
+    ADD CONSTRAINT leaver_rules_pkey PRIMARY KEY (version);
+
+-- Name: leavers leavers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.leavers
+    ADD CONSTRAINT leavers_pkey PRIMARY KEY (member_id);
 
 -- Name: mails mails_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -3983,6 +4242,16 @@ ALTER TABLE ONLY public.sealed_votes
 ALTER TABLE ONLY public.settlements
     ADD CONSTRAINT settlements_pkey PRIMARY KEY (id);
 
+-- Name: share_offer_ends share_offer_ends_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.share_offer_ends
+    ADD CONSTRAINT share_offer_ends_once PRIMARY KEY (product_id, offer_id);
+
+-- Name: share_offers share_offers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.share_offers
+    ADD CONSTRAINT share_offers_pkey PRIMARY KEY (product_id, id);
+
 -- Name: share_totals share_totals_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.share_totals
@@ -4222,9 +4491,29 @@ CREATE INDEX commitments_of_presale ON public.commitments USING btree (product_i
 
 CREATE INDEX commitments_unsettled ON public.commitments USING btree (product_id, presale) WHERE (state = ANY (ARRAY['committed'::text, 'charging'::text, 'declined'::text, 'refund_due'::text, 'refunding'::text]));
 
+-- Name: deaths_by_heir; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX deaths_by_heir ON public.deaths USING btree (heir_id);
+
+-- Name: deaths_one; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX deaths_one ON public.deaths USING btree (member_id) WHERE ((outcome IS NULL) OR (outcome = 'accepted'::text));
+
 -- Name: digest_work_due; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX digest_work_due ON public.digest_work USING btree (due_at);
+
+-- Name: display_choices_ranked; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX display_choices_ranked ON public.display_choices USING btree (member_id) WHERE (holdings OR earnings);
+
+-- Name: disputes_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX disputes_by_member ON public.disputes USING btree (member_id);
+
+-- Name: disputes_by_version; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX disputes_by_version ON public.disputes USING btree (product_id, version);
 
 -- Name: duel_offers_by_member; Type: INDEX; Schema: public; Owner: -
 
@@ -4314,6 +4603,14 @@ CREATE INDEX held_votes_of_member ON public.held_votes USING btree (member_id, c
 
 CREATE INDEX held_votes_of_signal ON public.held_votes USING btree (signal_id);
 
+-- Name: holding_changes_from; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX holding_changes_from ON public.holding_changes USING btree (from_member);
+
+-- Name: holding_changes_to; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX holding_changes_to ON public.holding_changes USING btree (to_member);
+
 -- Name: idea_followers_of_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX idea_followers_of_member ON public.idea_followers USING btree (member_id, followed_at DESC, idea_id DESC);
@@ -4389,6 +4686,18 @@ CREATE INDEX ideas_of_category ON public.ideas USING btree (category, state, ope
 -- Name: ideas_waiting; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX ideas_waiting ON public.ideas USING btree (brief_id) WHERE ((state = 'submitted'::text) AND (brief_id IS NOT NULL));
+
+-- Name: identity_merges_one; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX identity_merges_one ON public.identity_merges USING btree (from_member) WHERE (ended_at IS NULL);
+
+-- Name: identity_merges_to; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX identity_merges_to ON public.identity_merges USING btree (to_member);
+
+-- Name: identity_merges_undo; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX identity_merges_undo ON public.identity_merges USING btree (asked_at, id) WHERE ((ended_at IS NULL) AND ((from_undo_at IS NOT NULL) OR (to_undo_at IS NOT NULL)));
 
 -- Name: influence_events_by_arrival; Type: INDEX; Schema: public; Owner: -
 
@@ -4526,6 +4835,10 @@ CREATE INDEX products_by_age ON public.products USING btree (created_at, id);
 
 CREATE INDEX products_by_stage ON public.products USING btree (stage, created_at, id);
 
+-- Name: products_newest; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX products_newest ON public.products USING btree (created_at DESC, id DESC);
+
 -- Name: project_choosers_by_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX project_choosers_by_member ON public.project_choosers USING btree (member_id);
@@ -4601,6 +4914,14 @@ CREATE INDEX sale_lines_returns ON public.sale_lines USING btree (source, extern
 -- Name: settlements_in_order; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX settlements_in_order ON public.settlements USING btree (planned_at);
+
+-- Name: share_offers_from; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX share_offers_from ON public.share_offers USING btree (from_member, offered_at);
+
+-- Name: share_offers_to; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX share_offers_to ON public.share_offers USING btree (to_member, offered_at);
 
 -- Name: share_totals_by_member; Type: INDEX; Schema: public; Owner: -
 
@@ -4685,6 +5006,14 @@ CREATE TRIGGER briefs_last BEFORE DELETE OR TRUNCATE ON public.briefs FOR EACH S
 -- Name: comment_versions comment_versions_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER comment_versions_stay BEFORE UPDATE OR TRUNCATE ON public.comment_versions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: dispute_ends dispute_ends_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER dispute_ends_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.dispute_ends FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: disputes disputes_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER disputes_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.disputes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: duels duels_not_of_own; Type: TRIGGER; Schema: public; Owner: -
 
@@ -4818,6 +5147,10 @@ CREATE TRIGGER image_bytes_guarded BEFORE DELETE OR UPDATE ON public.image_bytes
 
 CREATE TRIGGER imported_ideas_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.imported_ideas FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+-- Name: share_versions locked_without_dispute; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER locked_without_dispute BEFORE UPDATE ON public.share_versions FOR EACH ROW WHEN (((new.state = 'locked'::text) AND (old.state <> 'locked'::text))) EXECUTE FUNCTION public.refuse_disputed_lock();
+
 -- Name: member_notices member_notices_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER member_notices_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.member_notices FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -4885,6 +5218,14 @@ CREATE TRIGGER sealed_tallies_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public
 -- Name: sealed_votes sealed_votes_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER sealed_votes_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.sealed_votes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: share_offer_ends share_offer_ends_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER share_offer_ends_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.share_offer_ends FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: share_offers share_offers_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER share_offers_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.share_offers FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: tally_seals tally_seals_stay; Type: TRIGGER; Schema: public; Owner: -
 
@@ -5069,6 +5410,26 @@ ALTER TABLE ONLY public.conversations
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_locked_by_fkey FOREIGN KEY (locked_by) REFERENCES public.members(id);
 
+-- Name: deaths deaths_ended_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.deaths
+    ADD CONSTRAINT deaths_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.members(id);
+
+-- Name: deaths deaths_heir_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.deaths
+    ADD CONSTRAINT deaths_heir_id_fkey FOREIGN KEY (heir_id) REFERENCES public.members(id);
+
+-- Name: deaths deaths_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.deaths
+    ADD CONSTRAINT deaths_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: deaths deaths_recorded_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.deaths
+    ADD CONSTRAINT deaths_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.members(id);
+
 -- Name: decisions decisions_decided_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.decisions
@@ -5083,6 +5444,31 @@ ALTER TABLE ONLY public.decisions
 
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlements(id);
+
+-- Name: display_choices display_choices_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.display_choices
+    ADD CONSTRAINT display_choices_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: dispute_ends dispute_ends_ended_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.dispute_ends
+    ADD CONSTRAINT dispute_ends_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.members(id);
+
+-- Name: dispute_ends dispute_ends_product_id_dispute_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.dispute_ends
+    ADD CONSTRAINT dispute_ends_product_id_dispute_id_fkey FOREIGN KEY (product_id, dispute_id) REFERENCES public.disputes(product_id, id);
+
+-- Name: disputes disputes_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: disputes disputes_product_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.disputes
+    ADD CONSTRAINT disputes_product_id_version_fkey FOREIGN KEY (product_id, version) REFERENCES public.share_versions(product_id, version);
 
 -- Name: duels duels_product_id_high_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -5249,6 +5635,16 @@ ALTER TABLE ONLY public.helpful_marks
 ALTER TABLE ONLY public.helpful_marks
     ADD CONSTRAINT helpful_marks_of_comment FOREIGN KEY (idea_id, comment_id) REFERENCES public.comments(idea_id, id);
 
+-- Name: holding_changes holding_changes_from_member_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.holding_changes
+    ADD CONSTRAINT holding_changes_from_member_fkey FOREIGN KEY (from_member) REFERENCES public.members(id);
+
+-- Name: holding_changes holding_changes_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.holding_changes
+    ADD CONSTRAINT holding_changes_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
 -- Name: idea_fees idea_fees_idea_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.idea_fees
@@ -5374,6 +5770,26 @@ ALTER TABLE ONLY public.ideas
 ALTER TABLE ONLY public.ideas
     ADD CONSTRAINT ideas_brief_id_fkey FOREIGN KEY (brief_id) REFERENCES public.briefs(id);
 
+-- Name: identity_merges identity_merges_asked_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_merges
+    ADD CONSTRAINT identity_merges_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES public.members(id);
+
+-- Name: identity_merges identity_merges_ended_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_merges
+    ADD CONSTRAINT identity_merges_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.members(id);
+
+-- Name: identity_merges identity_merges_from_member_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_merges
+    ADD CONSTRAINT identity_merges_from_member_fkey FOREIGN KEY (from_member) REFERENCES public.members(id);
+
+-- Name: identity_merges identity_merges_to_member_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.identity_merges
+    ADD CONSTRAINT identity_merges_to_member_fkey FOREIGN KEY (to_member) REFERENCES public.members(id);
+
 -- Name: image_bytes image_bytes_of_image; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.image_bytes
@@ -5388,6 +5804,16 @@ ALTER TABLE ONLY public.influence_events
 
 ALTER TABLE ONLY public.jury_scores
     ADD CONSTRAINT jury_scores_product_id_entry_id_fkey FOREIGN KEY (product_id, entry_id) REFERENCES public.project_entries(product_id, id);
+
+-- Name: leaver_rules leaver_rules_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.leaver_rules
+    ADD CONSTRAINT leaver_rules_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
+
+-- Name: leavers leavers_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.leavers
+    ADD CONSTRAINT leavers_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
 
 -- Name: member_notices member_notices_actor_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -5644,6 +6070,31 @@ ALTER TABLE ONLY public.sealed_votes
 ALTER TABLE ONLY public.sealed_votes
     ADD CONSTRAINT sealed_votes_of_seal FOREIGN KEY (idea_id, number) REFERENCES public.tally_seals(idea_id, number) DEFERRABLE INITIALLY DEFERRED;
 
+-- Name: share_offer_ends share_offer_ends_ended_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.share_offer_ends
+    ADD CONSTRAINT share_offer_ends_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES public.members(id);
+
+-- Name: share_offer_ends share_offer_ends_product_id_offer_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.share_offer_ends
+    ADD CONSTRAINT share_offer_ends_product_id_offer_id_fkey FOREIGN KEY (product_id, offer_id) REFERENCES public.share_offers(product_id, id);
+
+-- Name: share_offers share_offers_from_member_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.share_offers
+    ADD CONSTRAINT share_offers_from_member_fkey FOREIGN KEY (from_member) REFERENCES public.members(id);
+
+-- Name: share_offers share_offers_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.share_offers
+    ADD CONSTRAINT share_offers_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+-- Name: share_offers share_offers_to_member_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.share_offers
+    ADD CONSTRAINT share_offers_to_member_fkey FOREIGN KEY (to_member) REFERENCES public.members(id);
+
 -- Name: share_totals share_totals_product_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.share_totals
@@ -5796,6 +6247,16 @@ GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.deliveries TO CURRENT_USE
 
 REVOKE ALL ON TABLE public.influence_events FROM CURRENT_USER;
 GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.influence_events TO CURRENT_USER;
+
+-- Name: TABLE holding_changes; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.holding_changes FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.holding_changes TO CURRENT_USER;
+
+-- Name: TABLE leaver_rules; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.leaver_rules FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.leaver_rules TO CURRENT_USER;
 
 -- Name: TABLE payout_events; Type: ACL; Schema: public; Owner: -
 

@@ -93,6 +93,7 @@ extension InfluenceAPI {
       try await CompareRecipes.whatIf(id, recipe, in: $0)
     }
     guard let found else { throw Problem.notFound("such product") }
-    return Response.json(found.json.bytes()).unstored
+    let hidden = try await hidden(among: Set(found.holdings.compactMap(\.member)), call)
+    return Response.json(found.json(hiding: hidden).bytes()).unstored
   }
 }

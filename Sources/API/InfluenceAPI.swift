@@ -7,10 +7,41 @@ import Postgres
 public enum InfluenceAPI {
   static func read(_ id: ProductID, _ call: Call) async throws -> Response {
     if let member = try member(call.request.query) { return try await read(id, member, call) }
+    if try await seesMore(call) { return try await readAll(id, call) }
     guard let page = try await call.application.influencePages.page(of: id) else {
       throw Problem.notFound("such product")
     }
     return Response.json(page.bytes).tagged(page.tag, for: call.request)
+  }
+
+  /// Staff see everybody; who is anonymous sees themselves.
+  private static func seesMore(_ call: Call) async throws -> Bool {
+    guard let asks = call.principal else { return false }
+    switch asks.role {
+    case .curator, .finance, .admin: return true
+    case .member: return try await DisplayChoice.of(asks.member, in: call.pool).isAnonymous
+    }
+  }
+
+  private static func readAll(_ id: ProductID, _ call: Call) async throws -> Response {
+    let influence =
+      if let frozen = try await Influence.Frozen.of(id, in: call.pool) {
+        try await frozen.influence(in: call.pool)
+      } else { try await call.application.runningShares.shares(of: id)?.influence() }
+    guard let influence else { throw Problem.notFound("such product") }
+    let hidden = try await hidden(among: Set(influence.shares.compactMap(\.member)), call)
+    return Response.json(document(influence, hiding: hidden)).tagged(for: call.request)
+  }
+
+  /// Who is not shown to the caller: those who chose so, but to staff and themselves.
+  static func hidden(among members: Set<MemberID>, _ call: Call) async throws -> Set<MemberID> {
+    switch call.principal?.role {
+    case .curator, .finance, .admin: return []
+    case .member, nil: break
+    }
+    var hidden = try await DisplayChoice.anonymous(among: members, in: call.pool)
+    if let me = call.principal?.member { hidden.remove(me) }
+    return hidden
   }
 
   private static func read(_ id: ProductID, _ member: MemberID, _ call: Call) async throws
@@ -22,7 +53,9 @@ public enum InfluenceAPI {
       } else {
         try await call.application.runningShares.shares(of: id)?.influence(of: member)
       }
-    guard let influence else { throw Problem.notFound("such product") }
+    guard var influence else { throw Problem.notFound("such product") }
+    // Whoever asks for somebody who is not to be shown is told of nobody.
+    if try await !hidden(among: [member], call).isEmpty { influence = influence.withoutShares }
     return Response.json(document(influence)).tagged(for: call.request)
   }
 
@@ -34,7 +67,8 @@ public enum InfluenceAPI {
     return id
   }
 
-  public static func document(_ influence: Influence) -> [UInt8] {
+  public static func document(_ influence: Influence, hiding hidden: Set<MemberID> = []) -> [UInt8]
+  {
     var writer = JSONWriter(reserving: 300 + 180 * influence.shares.count)
     writer.object {
       $0.field("product_id", influence.product)
@@ -44,18 +78,22 @@ public enum InfluenceAPI {
       $0.field("total_ppb", influence.shares.reduce(0) { $0 + $1.ppb })
       $0.field("sha256", Digest.hex(influence.sha256))
       $0.array("shares", influence.shares) { writer, share in
-        writer.object { write(share, &$0) }
+        writer.object { write(share, hiding: hidden, &$0) }
       }
     }
     return writer.bytes
   }
 
-  private static func write(_ share: Share, _ writer: inout JSONWriter) {
-    if let member = share.member {
+  private static func write(
+    _ share: Share, hiding hidden: Set<MemberID>, _ writer: inout JSONWriter
+  ) {
+    let isHidden = share.member.map(hidden.contains) ?? false
+    if let member = share.member, !isHidden {
       writer.field("member_id", member)
     } else {
       writer.field("member_id", nil as String?)
     }
+    if isHidden { writer.field("anonymous", true) }
     writer.field("slice", share.slice)
     if share.role != .any { writer.field("role", share.role.rawValue) }
     writer.field("ppb", share.ppb)

@@ -30,18 +30,23 @@ final class InfluencePages: Sendable {
     _ product: ProductID, _ kept: Locked<Recent<ProductID, Page>>, _ shares: RunningShareBook,
     in pool: Pool
   ) async throws -> Page? {
+    // Before the shares are read: a later choice makes another page.
+    let choice = try await DisplayChoice.lastNumber(in: pool)
     let mark: String
     let influence: () async throws -> Influence
     if let frozen = try await Influence.Frozen.of(product, in: pool) {
-      mark = "\(frozen.state) \(frozen.version)"
+      mark = "\(choice) \(frozen.state) \(frozen.version)"
       influence = { try await frozen.influence(in: pool) }
     } else {
       guard let running = try await shares.shares(of: product) else { return nil }
-      mark = "running \(running.recipeVersion) \(running.horizon)"
+      mark = "\(choice) running \(running.recipeVersion) \(running.horizon)"
       influence = { running.influence() }
     }
     if let page = kept.withLock({ $0.find(product) }), page.mark == mark { return page }
-    let bytes = InfluenceAPI.document(try await influence())
+    let shown = try await influence()
+    let hidden = try await DisplayChoice.anonymous(
+      among: Set(shown.shares.compactMap(\.member)), in: pool)
+    let bytes = InfluenceAPI.document(shown, hiding: hidden)
     let page = Page(bytes: bytes, tag: Response.tag(of: bytes), mark: mark)
     kept.withLock { $0.keep(page, as: product, size: bytes.count) }
     return page

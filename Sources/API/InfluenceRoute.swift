@@ -65,7 +65,9 @@ enum InfluenceRoute: FeatureRoute {
               "holdings",
               .list(
                 .object([
-                  .required("member_id", .nullable(.id(MemberID.self)), "Null: the house"),
+                  .required(
+                    "member_id", .nullable(.id(MemberID.self)), "Null: the house, or `anonymous`"),
+                  .optional("anonymous", .flag, "A member who chose not to be shown"),
                   .required("before_ppb", ppb), .required("after_ppb", ppb),
                 ])), "Who would gain most comes first"),
           ]))
@@ -97,6 +99,9 @@ enum InfluenceRoute: FeatureRoute {
         .required("state", .words(["running", "proposed", "locked", "superseded"])),
         .required("version", .nullable(.count), "Null: the running estimate"),
         .required("recipe_version", .count), .required("ppb", ppb, "The member's whole share"),
+        .required(
+          "assigned_ppb", .whole(-Recipe.whole...Recipe.whole),
+          "What was given to the member, less what the member gave"),
         .required("parts", .list(.named("ExplainedPart"))),
         .required("events", .list(.named("ExplainedEvent")), "The earliest first"),
         .required("event_count", .count, "All, not only those on this page"),

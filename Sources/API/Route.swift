@@ -60,7 +60,11 @@ public enum Route: Sendable {
     CommentsRoute.self,
     BriefsRoute.self,
     ChoosingRoute.self,
+    DisplayRoute.self,
     DisputesRoute.self,
+    AssignmentsRoute.self,
+    AccountMergesRoute.self,
+    LeaversRoute.self,
     FeesRoute.self,
     ExportsRoute.self,
     FollowsRoute.self,
@@ -94,6 +98,9 @@ public enum Route: Sendable {
     TermsRoute.self,
   ]
 
+  /// Pages for people, beside `/v1`.
+  static let pages: [any FeatureRoute.Type] = [PagesRoute.self]
+
   /// The routes of a path by method; empty for a path that does not exist.
   static func at(_ path: [String]) -> [(method: Method, route: Route)] {
     switch (path.count, path.first) {
@@ -101,6 +108,7 @@ public enum Route: Sendable {
     case (1, "healthz"): [(.get, .health)]
     case (1, "readyz"): [(.get, .readiness)]
     case (2...9, "v1"): version1(Path(path.dropFirst()))
+    case (1...2, "products"): routes(of: PagesRoute.self, at: Path(path[...]))
     default: []
     }
   }

@@ -143,6 +143,7 @@ public struct ComposeMail: Sendable {
     case .projectDecided: "Decided"
     case .presale: "Presale"
     case .dispute: "Dispute"
+    case .holding: "Your shares"
     }
   }
 
@@ -169,6 +170,7 @@ public struct ComposeMail: Sendable {
       case .projectDecided: "A project you took part in is decided"
       case .presale: "There is news of a presale"
       case .dispute: "There is news of a dispute about shares"
+      case .holding: "There is news of what you hold of a product"
       }
     // A new state is one of the API's words; other details are people's own.
     let isState = told.kind == .ideaState || told.kind == .merge

@@ -62,3 +62,31 @@ extension Story {
     return shares.reduce(into: [:]) { $0[$1.member, default: 0] += $1.ppb }
   }
 }
+
+extension Story {
+  public func offer(
+    _ product: ProductID, from giver: MemberID, to taker: MemberID, ppm: Int64 = 1_000_000
+  ) async throws -> OfferShare.Outcome {
+    try await pool.transaction {
+      try await OfferShare.run(ppm, of: product, from: giver, to: taker, in: $0)
+    }
+  }
+
+  /// An offer that was made.
+  public func offered(
+    _ product: ProductID, from giver: MemberID, to taker: MemberID, ppm: Int64 = 1_000_000
+  ) async throws -> OfferID {
+    let outcome = try await offer(product, from: giver, to: taker, ppm: ppm)
+    guard case .offered(let offer) = outcome else { throw Surprise("\(outcome)") }
+    return offer.id
+  }
+
+  @discardableResult
+  public func accept(
+    _ offer: OfferID, of product: ProductID, by taker: MemberID, at now: Timestamp = .now
+  ) async throws -> AnswerOffer.Outcome {
+    try await pool.transaction {
+      try await AnswerOffer.accept(offer, of: product, by: taker, at: now, in: $0)
+    }
+  }
+}

@@ -16,7 +16,8 @@ import Testing
     "Rails": ["Coinvent", "Ledger", "Postgres", "JSON", "EventLoop", "Curl", "CCurl"],
     "Mail": ["Coinvent", "Postgres", "EventLoop", "Curl", "CCurl"],
     "Sandbox": ["HTTPServer", "JSON", "EventLoop"],
-    "API": ["Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON", "EventLoop"],
+    "Web": ["Coinvent"],
+    "API": ["Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON", "EventLoop", "Web"],
     "Command": [
       "API", "Rails", "Mail", "Sandbox", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON",
       "EventLoop",

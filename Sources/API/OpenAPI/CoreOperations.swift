@@ -110,7 +110,9 @@ enum CoreOperations {
               "shares",
               .list(
                 .object([
-                  .required("member_id", .nullable(.id(MemberID.self)), "Null: the house"),
+                  .required(
+                    "member_id", .nullable(.id(MemberID.self)), "Null: the house, or `anonymous`"),
+                  .optional("anonymous", .flag, "A member who chose not to be shown"),
                   .required("slice", .nullable(.text)),
                   .optional("role", roles, "Where the recipe cuts the slice by role"),
                   .required("ppb", .count),

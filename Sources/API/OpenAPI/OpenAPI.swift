@@ -32,7 +32,7 @@ enum OpenAPI {
   static let tag = Response.tag(of: bytes)
 
   static var operations: [Operation] {
-    CoreOperations.all + Route.features.flatMap { $0.operations }
+    CoreOperations.all + (Route.features + Route.pages).flatMap { $0.operations }
   }
 
   static var schemas: [(name: String, shape: Shape)] {
@@ -93,6 +93,7 @@ extension Operation {
     "case_id": id(CaseID.self),
     "commitment_id": id(CommitmentID.self),
     "contrib_id": id(ContributionID.self), "dispute_id": id(DisputeID.self),
+    "offer_id": id(OfferID.self), "merge_id": id(MergeID.self),
     "unsubscribe_token": (.text, "x"),
     "records": (.words(Export.Kind.allCases.map(\.rawValue)), "ideas"),
     "reaction": (.words(ReactionOperations.kinds), "heart"),

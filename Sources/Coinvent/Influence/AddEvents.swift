@@ -31,6 +31,7 @@ enum AddEvents {
         AS e (id, member_id, slice, role, weight, spread, place, value, target, evidence,
               occurred_at)
       """)
+    try await RecordChanges.follow(events.map(\.event.member), in: product, tx: tx)
   }
 
   /// Takes the product's row for this transaction: its events are written one transaction after the

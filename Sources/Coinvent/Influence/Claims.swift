@@ -48,6 +48,15 @@ public struct Claims: Sendable, Equatable {
     return ofPart[place][event.member]?.remove(part) == true ? .removed(place) : .unknown
   }
 
+  /// The same claims with those of merged accounts under the one that stands for them.
+  func renamed(_ heads: [MemberID: MemberID]) -> Claims {
+    var claims = Claims(recipe)
+    for (place, part) in ofPart.enumerated() {
+      for (member, claim) in part { claims.add(claim, of: heads[member] ?? member, at: place) }
+    }
+    return claims
+  }
+
   /// How much of memory they take, in claims and their terms.
   var size: Int {
     ofPart.reduce(0) { $1.values.reduce($0) { $0 + 1 + $1.terms.count } }

@@ -30,10 +30,11 @@ public struct CompareRecipes: Sendable {
     if known == nil { return nil }
     // Events that arrive in between count for neither.
     let horizon = try await ShareBasis.lastArrival(product, in: db)
+    let changes = try await HoldingChanges.of(product, horizon: horizon, in: db)
     let old = ShareOut.shares(
-      of: try await ReadClaims.run(of: product, by: before, horizon: horizon, in: db))
+      of: try await ReadClaims.run(of: product, by: before, horizon: horizon, in: db), changes)
     let new = ShareOut.shares(
-      of: try await ReadClaims.run(of: product, by: after, horizon: horizon, in: db))
+      of: try await ReadClaims.run(of: product, by: after, horizon: horizon, in: db), changes)
     return CompareRecipes(
       product: product, diff: RecipeDiff(from: before, to: after), holdings: holdings(old, new),
       hashes: (Snapshot.sha256(of: old), Snapshot.sha256(of: new)))
@@ -64,13 +65,16 @@ public struct CompareRecipes: Sendable {
 }
 
 extension CompareRecipes {
-  public var json: JSON {
+  public var json: JSON { json(hiding: []) }
+
+  /// - Parameter hidden: who is not named.
+  public func json(hiding hidden: Set<MemberID>) -> JSON {
     [
       "product_id": .string(product.description), "diff": diff.json,
       "before": CompareRecipes.side(holdings.map(\.before), hashes.before),
       "after": CompareRecipes.side(holdings.map(\.after), hashes.after),
       "changed": .int(Int64(changed.count)),
-      "holdings": .array(holdings.map(\.json)),
+      "holdings": .array(holdings.map { $0.json(hiding: hidden) }),
     ]
   }
 
@@ -83,10 +87,15 @@ extension CompareRecipes {
 }
 
 extension CompareRecipes.Holding {
-  public var json: JSON {
-    [
-      "member_id": member.map { .string($0.description) } ?? .null, "before_ppb": .int(before),
-      "after_ppb": .int(after),
-    ]
+  public var json: JSON { json(hiding: []) }
+
+  func json(hiding hidden: Set<MemberID>) -> JSON {
+    let isHidden = member.map(hidden.contains) ?? false
+    var holding = JSONObject()
+    holding["member_id"] = isHidden ? .null : member.map { .string($0.description) } ?? .null
+    if isHidden { holding["anonymous"] = .bool(true) }
+    holding["before_ppb"] = .int(before)
+    holding["after_ppb"] = .int(after)
+    return .object(holding)
   }
 }

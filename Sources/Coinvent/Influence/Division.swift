@@ -2,6 +2,9 @@
 /// only the parts that they touch; the shares are the same as from the start.
 public struct Division: Sendable {
   var claims: Claims
+  /// What happened to holdings after they were earned: accounts are merged before it divides, and
+  /// shares move after it has.
+  let changes: HoldingChanges
   /// What each part is worth here: as the recipe says when somebody earned it, or more when it
   /// spreads the unclaimed; nothing when nobody did.
   private var sizes: [Int64]
@@ -13,8 +16,9 @@ public struct Division: Sendable {
 
   var recipe: Recipe { claims.recipe }
 
-  init(_ claims: Claims) {
-    self.claims = claims
+  init(_ claims: Claims, _ changes: HoldingChanges = .none) {
+    self.claims = changes.mapMembers(claims)
+    self.changes = changes
     let parts = claims.recipe.parts
     sizes = parts.map { _ in 0 }
     isEarned = parts.map { _ in false }
@@ -24,10 +28,12 @@ public struct Division: Sendable {
 
   /// By part in the recipe's order and by member id within a part, the house last; they add up to
   /// exactly 10⁹ ppb. Shares of zero ppb are left out.
-  public var shares: [Share] { given.flatMap { $0 } + house }
+  public var shares: [Share] { changes.move(given.flatMap { $0 } + house) }
 
   /// As a snapshot's.
   var sha256: [UInt8] {
+    // What was given may have come from any part.
+    if !changes.moves.isEmpty { return Snapshot.sha256(of: shares) }
     var hash = hashes[given.endIndex]
     hash.add(Snapshot.lines(house))
     return hash.hash
@@ -35,6 +41,17 @@ public struct Division: Sendable {
 
   /// One member's shares, in the same order.
   public func shares(of member: MemberID) -> [Share] {
+    changes.moves.isEmpty ? earned(by: member) : shares.filter { $0.member == member }
+  }
+
+  /// What was given to a member, less what the member gave.
+  func assigned(to member: MemberID) -> Int64 {
+    if changes.moves.isEmpty { return 0 }
+    let (held, earned) = (shares(of: member), earned(by: member))
+    return held.reduce(0) { $0 + $1.ppb } - earned.reduce(0) { $0 + $1.ppb }
+  }
+
+  private func earned(by member: MemberID) -> [Share] {
     given.compactMap { shares in
       // Members are in the order of their ids.
       var (low, high) = (shares.startIndex, shares.endIndex)

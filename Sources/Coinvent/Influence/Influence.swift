@@ -83,6 +83,13 @@ public struct Influence: Sendable {
 }
 
 extension Influence {
+  /// The same without a share.
+  public var withoutShares: Influence {
+    Influence(
+      product: product, state: state, version: version, disputeUntil: disputeUntil,
+      sha256: sha256, shares: [])
+  }
+
   /// What each holder has over all parts, the most first; nil is the house.
   public var totals: [(member: MemberID?, ppb: Int64)] {
     var sums: [UUID: Int64] = [:]

@@ -47,4 +47,11 @@ public struct InfluenceEvent: Sendable {
     self.guess = guess
     self.occurredAt = occurredAt
   }
+
+  /// The same as if another member had done it.
+  func of(_ member: MemberID) -> InfluenceEvent {
+    InfluenceEvent(
+      id: id, member: member, slice: slice, role: role, weight: weight, spread: spread,
+      place: place, guess: guess, occurredAt: occurredAt)
+  }
 }

@@ -21,6 +21,7 @@ public enum ProposeShares {
       SELECT clock_timestamp(), coalesce(max(version), 0)
       FROM share_versions WHERE product_id = \(product.uuid)
       """, as: (Timestamp, Int32).self)
+    try await RecordChanges.followAll(in: product, at: now, tx: tx)
     guard let snapshot = try await Snapshot.now(of: product, at: now, in: tx) else {
       return .unknownProduct
     }

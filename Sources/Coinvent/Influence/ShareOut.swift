@@ -8,5 +8,7 @@ public enum ShareOut {
   }
 
   /// The same of claims that were added up before.
-  public static func shares(of claims: Claims) -> [Share] { Division(claims).shares }
+  static func shares(of claims: Claims, _ changes: HoldingChanges = .none) -> [Share] {
+    Division(claims, changes).shares
+  }
 }

@@ -37,12 +37,10 @@ struct Snapshot {
   {
     let governing = try await ReadInfluence.governing(product, at: now, in: db)
     guard let (version, recipe) = governing else { return nil }
-    let horizon = try await db.one(
-      """
-      SELECT coalesce(max(arrival), 0) FROM influence_events WHERE product_id = \(product.uuid)
-      """, as: Int64.self)
+    let horizon = try await ShareBasis.lastArrival(product, in: db)
     let claims = try await ReadClaims.run(of: product, by: recipe, horizon: horizon, in: db)
+    let changes = try await HoldingChanges.of(product, horizon: horizon, in: db)
     return Snapshot(
-      shares: ShareOut.shares(of: claims), recipeVersion: version, horizon: horizon)
+      shares: ShareOut.shares(of: claims, changes), recipeVersion: version, horizon: horizon)
   }
 }

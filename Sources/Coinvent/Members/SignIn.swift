@@ -34,7 +34,9 @@ public enum SignIn {
     let row = try await db.first(
       """
       SELECT id, password_hash FROM members
-      WHERE handle = \(name) OR lower(email) = \(name)
+      WHERE (handle = \(name) OR lower(email) = \(name))
+        AND NOT EXISTS (SELECT FROM deaths
+                        WHERE member_id = members.id AND outcome IS DISTINCT FROM 'taken_back')
       """, as: (UUID, String?).self)
     return row.map { (MemberID(uuid: $0.0), $0.1) }
   }

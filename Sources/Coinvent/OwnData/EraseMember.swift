@@ -21,6 +21,7 @@ public enum EraseMember {
     try await HoldPayouts.run(member, because: "the member has left", now: now, in: tx)
     try await eraseIdeas(of: member, at: now, in: tx)
     try await CancelCommitment.all(of: member, at: now, in: tx)
+    try await LeaverRule.apply(to: member, at: now, in: tx)
     // Fees of ideas that waited have come back to the balance.
     for amount in try await Erasure.money(of: member, in: tx).payable {
       try await give(amount, from: member, at: now, in: tx)

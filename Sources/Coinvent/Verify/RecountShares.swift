@@ -55,7 +55,42 @@ struct RecountShares {
     let weights = try await RecountWeights.run(product, recipe: recipe, horizon: horizon, in: tx)
     var recount = RecountShares()
     recount.divide(parts, weights, isSpread: isSpread ?? false)
+    for gift in try await gifts(product, horizon, in: tx) { recount.give(gift) }
     return recount
+  }
+
+  private typealias Gift = (from: UUID, to: UUID, ppm: Int64)
+
+  /// What was given away, in the order of arrival.
+  private static func gifts(_ product: ProductID, _ horizon: Int64, in tx: Transaction)
+    async throws -> [Gift]
+  {
+    try await tx.all(
+      """
+      WITH RECURSIVE \(RecountWeights.heads(product, horizon))
+      SELECT c.from_member, coalesce(h.holder, c.to_member), c.ppm
+      FROM holding_changes c LEFT JOIN head h ON h.member_id = c.to_member
+      WHERE c.product_id = \(product.uuid) AND c.arrival <= \(horizon)
+        AND c.kind NOT IN ('merge', 'unmerge')
+      ORDER BY c.arrival
+      """, as: (UUID, UUID, Int64).self)
+  }
+
+  private mutating func give(_ gift: Gift) {
+    if gift.from == gift.to { return }
+    var order: [String: Int] = [:]
+    var sums: [Key: Int64] = [:]
+    for (key, ppb) in shares {
+      order[key.part] = order[key.part] ?? order.count
+      let gone =
+        key.holder == gift.from
+        ? Int64((Int128(ppb) * Int128(gift.ppm)) / 1_000_000) : 0
+      sums[key, default: 0] += ppb - gone
+      sums[Key(part: key.part, holder: gift.to), default: 0] += gone
+    }
+    shares = sums.filter { $0.value > 0 }.map { (key: $0.key, ppb: $0.value) }.sorted { a, b in
+      (order[a.key.part] ?? 0, a.key.holder) < (order[b.key.part] ?? 0, b.key.holder)
+    }
   }
 
   private struct Part {

@@ -18,9 +18,10 @@ enum RecountWeights {
       WITH RECURSIVE part AS (
         SELECT position, slice, role, policy, step, tolerance_ppm FROM recipe_slices
         WHERE product_id = \(product.uuid) AND version = \(recipe)
-      ), standing AS (
-        SELECT member_id, slice, role, occurred_at, weight, spread, place, value, target
-        FROM influence_events
+      ), \(heads(product, horizon)), standing AS (
+        SELECT coalesce(head.holder, influence_events.member_id) AS member_id, slice, role,
+          occurred_at, weight, spread, place, value, target
+        FROM influence_events LEFT JOIN head ON head.member_id = influence_events.member_id
         WHERE product_id = \(product.uuid) AND arrival <= \(horizon) AND revokes IS NULL
           AND id NOT IN (
             SELECT revokes FROM influence_events
@@ -62,5 +63,27 @@ enum RecountWeights {
     return Dictionary(grouping: rows, by: \.0).mapValues { rows in
       rows.map { Row(holder: $0.1, place: Int($0.2), weight: UInt128($0.3)) }
     }
+  }
+
+  /// Two tables of a statement: who stands for each merged account.
+  static func heads(_ product: ProductID, _ horizon: Int64) -> Query {
+    """
+    merged AS (
+      SELECT from_member, to_member FROM (
+        SELECT DISTINCT ON (from_member) from_member, to_member, kind FROM holding_changes
+        WHERE product_id = \(product.uuid) AND arrival <= \(horizon)
+          AND kind IN ('merge', 'unmerge')
+        ORDER BY from_member, arrival DESC) AS last
+      WHERE kind = 'merge'
+    ), path (member_id, holder) AS (
+      SELECT from_member, to_member FROM merged
+      UNION
+      SELECT path.member_id, merged.to_member
+      FROM path JOIN merged ON merged.from_member = path.holder
+    ), head AS (
+      SELECT member_id, holder FROM path
+      WHERE holder NOT IN (SELECT from_member FROM merged)
+    )
+    """
   }
 }

@@ -61,6 +61,10 @@ enum InfluenceExplainCommand: Command {
       say("\n\(part.part.name): \(Recipe.percent(part.ppb)) %, \(part.ppb) ppb")
       for sentence in part.sentences { say("  \(sentence)") }
     }
+    if share.assigned != 0 {
+      let words = share.assigned > 0 ? "given by other members" : "given to other members"
+      say("\nAssigned: \(share.assigned.magnitude) ppb, \(words)")
+    }
     if share.events.isEmpty { return say("No event counts for it.") }
     let more = share.eventCount - Int64(share.events.count)
     say("\nEvents: \(share.eventCount)" + (more > 0 ? ", of which these are the first" : ""))

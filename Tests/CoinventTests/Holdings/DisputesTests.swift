@@ -50,7 +50,7 @@ import Testing
       #expect(try await story.propose(product, days: 0) == 3)
       #expect(try await story.tryLock(product) == .locked(version: 3))
       let holdings = try await story.holdings(product)
-      #expect(holdings[scene.bob] == nil && holdings[scene.cleo] == 50_000_000)
+      #expect(holdings[scene.bob] == nil && holdings[scene.cleo] == 25_000_000)
       #expect(holdings.values.reduce(0, +) == 1_000_000_000)
       let kept = try await Dispute.all(of: product, in: pool).disputes
       #expect(kept.map(\.state) == [.upheld] && kept.first?.version == 1)
@@ -93,9 +93,9 @@ import Testing
       let later = Timestamp.now.description
       try await story.sell([Story.line("2", product, price: "100", soldAt: later)])
       try await story.settle()
-      // Five percent of each pool of 30 dollars.
-      #expect(try await story.credited(scene.bob) == "1.50")
-      #expect(try await story.credited(scene.cleo) == "1.50")
+      // Two and a half percent of each pool of 30 dollars.
+      #expect(try await story.credited(scene.bob) == "0.75")
+      #expect(try await story.credited(scene.cleo) == "0.75")
       try await story.verify()
     }
   }

@@ -10,8 +10,11 @@ public struct ExplainedShare: Sendable {
   public let eventCount: Int64
   public let next: TimeCursor?
 
+  /// What was given to the member, less what the member gave.
+  public let assigned: Int64
+
   /// The member's whole share.
-  public var ppb: Int64 { parts.reduce(0) { $0 + $1.ppb } }
+  public var ppb: Int64 { parts.reduce(assigned) { $0 + $1.ppb } }
 
   /// - Parameters:
   ///   - division: what the basis divides into.
@@ -21,10 +24,10 @@ public struct ExplainedShare: Sendable {
     after: TimeCursor? = nil, in db: some Queryable
   ) async throws -> ExplainedShare {
     let page = try await ExplainedEvent.page(
-      of: member, basis, limit: limit, after: after, in: db)
+      of: division.changes.accounts(of: member), basis, limit: limit, after: after, in: db)
     return ExplainedShare(
       basis: basis, member: member, parts: division.explain(member), events: page.events,
-      eventCount: page.count, next: page.next)
+      eventCount: page.count, next: page.next, assigned: division.assigned(to: member))
   }
 }
 
@@ -37,14 +40,14 @@ public struct ExplainedEvent: Sendable {
 
   typealias Page = (events: [ExplainedEvent], count: Int64, next: TimeCursor?)
 
-  /// A member's standing events.
+  /// The standing events of a member's accounts.
   static func page(
-    of member: MemberID, _ basis: ShareBasis, limit: Int, after: TimeCursor?,
+    of accounts: [MemberID], _ basis: ShareBasis, limit: Int, after: TimeCursor?,
     in db: some Queryable
   ) async throws -> Page {
     let product = basis.product
     let standing: Query = """
-      e.product_id = \(product.uuid) AND e.member_id = \(member.uuid)
+      e.product_id = \(product.uuid) AND e.member_id = ANY(\(accounts.map(\.uuid))::uuid[])
         AND e.arrival <= \(basis.horizon) AND e.revokes IS NULL
         AND NOT EXISTS (
           SELECT FROM influence_events r
@@ -57,16 +60,16 @@ public struct ExplainedEvent: Sendable {
     let rows = try await db.all(
       """
       SELECT e.id, e.slice, e.role, e.weight, e.spread, e.place, e.value, e.target, e.occurred_at,
-        e.evidence
+        e.evidence, e.member_id
       FROM influence_events e
       WHERE \(standing)
         AND (\(after == nil) OR (e.occurred_at, e.id) > (\(from.time), \(from.id)))
       ORDER BY e.occurred_at, e.id LIMIT \(limit + 1)
       """,
-      as: (UUID, String, String, Int64, Int64?, Int64?, Int64?, Int64?, Timestamp, String).self)
+      as: (UUID, String, String, Int64, Int64?, Int64?, Int64?, Int64?, Timestamp, String, UUID).self)
     let events = rows.prefix(limit).map { row in
       let event = InfluenceEvent(
-        id: row.0, member: member, slice: ReadInfluence.named(row.1),
+        id: row.0, member: MemberID(uuid: row.10), slice: ReadInfluence.named(row.1),
         role: ReadInfluence.named(row.2), weight: row.3, spread: row.4, place: row.5,
         guess: ReadInfluence.guess(row.6, row.7), occurredAt: row.8)
       return ExplainedEvent(

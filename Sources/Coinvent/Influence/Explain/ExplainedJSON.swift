@@ -6,7 +6,8 @@ extension ExplainedShare {
       "product_id": .string(basis.product.description), "member_id": .string(member.description),
       "state": .string(basis.state), "version": basis.version.map { .int(Int64($0)) } ?? .null,
       "recipe_version": .int(Int64(basis.recipeVersion)), "ppb": .int(ppb),
-      "parts": .array(parts.map(\.json)), "events": .array(events.map(\.json)),
+      "assigned_ppb": .int(assigned), "parts": .array(parts.map(\.json)),
+      "events": .array(events.map(\.json)),
       "event_count": .int(eventCount),
       "next_cursor": next.map { .string($0.text) } ?? .null,
     ]

@@ -50,15 +50,22 @@ public struct ShareBasis: Sendable {
         recipe: governing.recipe))
   }
 
+  /// The last event, or change of holdings, of the product `p` of a statement.
+  static let lastArrival: Query =
+    """
+    greatest(0, (SELECT max(arrival) FROM influence_events WHERE product_id = p.id),
+      (SELECT max(arrival) FROM holding_changes WHERE product_id = p.id))
+    """
+
   static func lastArrival(_ product: ProductID, in db: some Queryable) async throws -> Int64 {
-    try await db.one(
-      """
-      SELECT coalesce(max(arrival), 0) FROM influence_events WHERE product_id = \(product.uuid)
-      """, as: Int64.self)
+    try await db.first(
+      "SELECT \(lastArrival) FROM products p WHERE p.id = \(product.uuid)", as: Int64.self) ?? 0
   }
 
   /// The shares, and all that explains them.
   public func divide(in db: some Queryable) async throws -> Division {
-    Division(try await ReadClaims.run(of: product, by: recipe, horizon: horizon, in: db))
+    Division(
+      try await ReadClaims.run(of: product, by: recipe, horizon: horizon, in: db),
+      try await HoldingChanges.of(product, horizon: horizon, in: db))
   }
 }

@@ -15,7 +15,12 @@ enum EventNews {
     of product: ProductID, from: Int64, to: Int64, in db: some Queryable
   ) async throws -> [EventNews]? {
     if to < from { return nil }
-    // Whatever else changes who holds what belongs here: when it arrived in between, return nil.
+    let isChanged = try await db.one(
+      """
+      SELECT EXISTS (SELECT FROM holding_changes WHERE product_id = \(product.uuid)
+                       AND arrival > \(from) AND arrival <= \(to))
+      """, as: Bool.self)
+    if isChanged { return nil }
     let rows = try await select(
       """
       e.arrival > \(from) AND e.arrival <= \(to) ORDER BY e.arrival LIMIT \(most + 1)
@@ -85,9 +90,9 @@ extension Division {
     for one in news {
       switch one {
       case .added(let event):
-        if let place = claims.add(event) { stale.insert(place) }
+        if let place = claims.add(changes.mapMember(event)) { stale.insert(place) }
       case .takenBack(let event):
-        switch claims.remove(event) {
+        switch claims.remove(changes.mapMember(event)) {
         case .removed(let place?): stale.insert(place)
         case .removed(nil): break
         case .unknown: return false

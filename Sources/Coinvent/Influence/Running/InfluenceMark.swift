@@ -17,8 +17,7 @@ public struct InfluenceMark: Sendable, Equatable {
       SELECT p.id, v.state, v.version,
         coalesce(v.recipe_version, (
           SELECT r.version FROM recipes r WHERE r.product_id = p.id AND r.version = 1), 1),
-        coalesce(v.horizon, (
-          SELECT max(e.arrival) FROM influence_events e WHERE e.product_id = p.id), 0)
+        coalesce(v.horizon, \(ShareBasis.lastArrival))
       FROM products p LEFT JOIN LATERAL (
         SELECT state, version, recipe_version, horizon FROM share_versions s
         WHERE s.product_id = p.id AND s.state <> 'superseded' ORDER BY s.version DESC LIMIT 1

@@ -65,10 +65,8 @@ public final class RunningShareBook: Sendable {
     static func of(_ product: ProductID, in db: some Queryable) async throws -> Head? {
       let row = try await db.first(
         """
-        SELECT (\(ReadInfluence.governingVersion(product, at: .now))),
-          (SELECT coalesce(max(arrival), 0) FROM influence_events
-           WHERE product_id = \(product.uuid))
-        FROM products WHERE id = \(product.uuid)
+        SELECT (\(ReadInfluence.governingVersion(product, at: .now))), \(ShareBasis.lastArrival)
+        FROM products p WHERE p.id = \(product.uuid)
         """, as: (Int32?, Int64).self)
       guard let (version, horizon) = row, let version else { return nil }
       return Head(recipeVersion: Int(version), horizon: horizon)

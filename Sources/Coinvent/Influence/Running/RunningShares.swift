@@ -30,14 +30,16 @@ extension RunningShares {
   static func counted(
     _ product: ProductID, recipeVersion: Int, horizon: Int64, in pool: Pool
   ) async throws -> RunningShares? {
-    let claims = try await pool.transaction(isolation: .repeatableRead, readOnly: true) {
-      tx -> Claims? in
+    let division = try await pool.transaction(isolation: .repeatableRead, readOnly: true) {
+      tx -> Division? in
       guard
         let recipe = try await ReadInfluence.recipe(of: product, version: recipeVersion, in: tx)
       else { return nil }
-      return try await ReadClaims.run(of: product, by: recipe, horizon: horizon, in: tx)
+      return Division(
+        try await ReadClaims.run(of: product, by: recipe, horizon: horizon, in: tx),
+        try await HoldingChanges.of(product, horizon: horizon, in: tx))
     }
-    return claims.map { RunningShares(product, recipeVersion, horizon, Division($0)) }
+    return division.map { RunningShares(product, recipeVersion, horizon, $0) }
   }
 
   /// The same with the events that arrived since.
