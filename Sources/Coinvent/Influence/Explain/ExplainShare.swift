@@ -66,7 +66,9 @@ public struct ExplainedEvent: Sendable {
         AND (\(after == nil) OR (e.occurred_at, e.id) > (\(from.time), \(from.id)))
       ORDER BY e.occurred_at, e.id LIMIT \(limit + 1)
       """,
-      as: (UUID, String, String, Int64, Int64?, Int64?, Int64?, Int64?, Timestamp, String, UUID).self)
+      as: (
+        UUID, String, String, Int64, Int64?, Int64?, Int64?, Int64?, Timestamp, String, UUID
+      ).self)
     let events = rows.prefix(limit).map { row in
       let event = InfluenceEvent(
         id: row.0, member: MemberID(uuid: row.10), slice: ReadInfluence.named(row.1),
