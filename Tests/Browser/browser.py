@@ -27,6 +27,7 @@ def main():
     try:
         read(browser, scene, findings, product)
         turn(browser, scene, findings, product)
+        notices_faults(browser, findings)
         for path in ["/products", f"/products/{product}"]:
             fits(browser, scene, findings, path)
             is_accessible(browser, scene, findings, path)
@@ -115,16 +116,28 @@ def fits(browser, scene, findings, path):
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+def look(browser):
+    """What axe says of the page that is shown."""
+    browser.execute_script(AXE)
+    return browser.execute_async_script(
+        "const done = arguments[arguments.length - 1];"
+        "axe.run().then(done, fault => done({fault: String(fault)}));")
+
+
+def notices_faults(browser, findings):
+    browser.get("data:text/html,<html><title>x</title><img src=y><p style='color:%23eee'>pale")
+    seen = {fault["id"] for fault in look(browser)["violations"]}
+    findings.expect("a page with faults is not passed",
+                    {"image-alt", "color-contrast", "html-has-lang"} <= seen, seen)
+
+
 def is_accessible(browser, scene, findings, path):
     """By light and by dark."""
     for scheme in ["light", "dark"]:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {
             "features": [{"name": "prefers-color-scheme", "value": scheme}]})
         browser.get(scene.url + path)
-        browser.execute_script(AXE)
-        found = browser.execute_async_script(
-            "const done = arguments[arguments.length - 1];"
-            "axe.run().then(done, fault => done({fault: String(fault)}));")
+        found = look(browser)
         findings.same("axe runs", found.get("fault"), None)
         findings.expect("axe looked", len(found["passes"]) > 10, len(found["passes"]))
         rules = [(fault["id"], [node["html"] for node in fault["nodes"]][:2])
