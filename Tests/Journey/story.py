@@ -225,7 +225,8 @@ def check_earnings(world, findings, member, product, ppb, credited):
     findings.same(f"{handle}'s money by currency", [
         {key: money[key] for key in wanted} for money in seen["currencies"]], [wanted])
     findings.same(f"{handle}'s money by product", seen["products"], [{
-        "product_id": product, "currency": "USD", "share_ppb": ppb, "credited": amount}])
+        "product_id": product, "currency": "USD", "share_ppb": ppb, "credited": amount,
+        "referred": "0.00"}])
     findings.same(f"{handle}'s money by period",
                   [period["credited"] for period in seen["periods"]], [amount])
     findings.expect(f"{handle} reads why nothing was paid", seen["why_not_paid"], seen)
