@@ -12,8 +12,13 @@ INSERT INTO part VALUES
   (7, 'pricing', '', 50000000, 'accuracy', NULL, 250000, NULL),
   (8, 'presale', '', 150000000, 'pro_rata', NULL, NULL, NULL),
   (9, 'comparison', '', 50000000, 'lifetime_balanced', NULL, NULL, NULL);
+-- A product and its first stage point at each other until the end of the transaction.
+BEGIN;
 INSERT INTO products (id, name, inventor_id, created_at)
 SELECT id, 'A product of many', author_id, created_at FROM ideas ORDER BY id LIMIT 1;
+INSERT INTO product_stages (product_id, number, stage, entered_at, changed_at)
+SELECT id, 1, 'research', created_at, created_at FROM products;
+COMMIT;
 INSERT INTO recipes (product_id, version, unclaimed, total_ppb, created_at)
 SELECT id, 1, 'house', 1000000000, created_at FROM products;
 INSERT INTO recipe_slices
