@@ -1045,9 +1045,12 @@ CREATE TABLE public.contracts (
     created_at timestamp with time zone NOT NULL,
     first boolean GENERATED ALWAYS AS ((version = 1)) STORED NOT NULL,
     referral_ppm bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT contracts_base_check CHECK ((base = ANY (ARRAY['gross'::text, 'net'::text]))),
+    terms jsonb,
+    CONSTRAINT contracts_base_check CHECK ((base = ANY (ARRAY['gross'::text, 'net'::text, 'list'::text]))),
     CONSTRAINT contracts_never_act_backwards CHECK ((first OR (starts_at >= created_at))),
+    CONSTRAINT contracts_of_list_prices_have_terms CHECK (((base <> 'list'::text) OR (terms IS NOT NULL))),
     CONSTRAINT contracts_referral_ppm_check CHECK (((referral_ppm >= 0) AND (referral_ppm <= 1000000))),
+    CONSTRAINT contracts_terms_check CHECK ((jsonb_typeof(terms) = 'object'::text)),
     CONSTRAINT contracts_version_check CHECK ((version > 0)),
     CONSTRAINT first_contract_has_no_start CHECK ((first = (starts_at = '-infinity'::timestamp with time zone)))
 );
@@ -1263,6 +1266,27 @@ CREATE TABLE public.duels (
 -- Name: TABLE duels; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.duels IS 'by work';
+
+-- Name: earned_sums; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.earned_sums (
+    product_id uuid NOT NULL,
+    contract_version integer NOT NULL,
+    share_version integer NOT NULL,
+    currency text NOT NULL,
+    channel text NOT NULL,
+    territory text DEFAULT ''::text NOT NULL,
+    format text DEFAULT ''::text NOT NULL,
+    rate_ppm bigint NOT NULL,
+    month date DEFAULT '-infinity'::date NOT NULL,
+    units bigint NOT NULL,
+    base numeric NOT NULL,
+    earned numeric NOT NULL
+);
+
+-- Name: TABLE earned_sums; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.earned_sums IS 'by work';
 
 -- Name: entry_file_bytes; Type: TABLE; Schema: public; Owner: -
 
@@ -2934,15 +2958,24 @@ CASE
 END * (discount + allowance)))) STORED NOT NULL,
     received_at timestamp with time zone NOT NULL,
     referral text,
+    territory text,
+    format text,
+    list_price bigint,
+    deductions jsonb,
+    report_id uuid,
     CONSTRAINT deductions_within_price CHECK (((discount + allowance) <= (abs(quantity) * unit_price))),
     CONSTRAINT returns_point_at_sales CHECK (((quantity < 0) = (return_of IS NOT NULL))),
     CONSTRAINT sale_lines_allowance_check CHECK ((allowance >= 0)),
     CONSTRAINT sale_lines_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT sale_lines_deductions_check CHECK ((jsonb_typeof(deductions) = 'object'::text)),
     CONSTRAINT sale_lines_discount_check CHECK ((discount >= 0)),
     CONSTRAINT sale_lines_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
+    CONSTRAINT sale_lines_format_check CHECK ((format ~ '^[a-z][a-z0-9_]{0,31}$'::text)),
+    CONSTRAINT sale_lines_list_price_check CHECK ((list_price >= 0)),
     CONSTRAINT sale_lines_quantity_check CHECK ((quantity <> 0)),
     CONSTRAINT sale_lines_referral_check CHECK (((char_length(referral) >= 1) AND (char_length(referral) <= 64))),
     CONSTRAINT sale_lines_source_check CHECK (((length(source) >= 1) AND (length(source) <= 64))),
+    CONSTRAINT sale_lines_territory_check CHECK ((territory ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT sale_lines_unit_price_check CHECK ((unit_price >= 0))
 );
 
@@ -3004,6 +3037,46 @@ CREATE TABLE public.sealed_votes (
 -- Name: TABLE sealed_votes; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.sealed_votes IS 'by work';
+
+-- Name: settlement_lines; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.settlement_lines (
+    product_id uuid NOT NULL,
+    settlement_id uuid NOT NULL,
+    contract_version integer NOT NULL,
+    share_version integer NOT NULL,
+    currency text NOT NULL,
+    channel text NOT NULL,
+    territory text NOT NULL,
+    format text NOT NULL,
+    rate_ppm bigint NOT NULL,
+    units bigint NOT NULL,
+    base numeric NOT NULL,
+    earned numeric NOT NULL
+);
+
+-- Name: TABLE settlement_lines; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.settlement_lines IS 'by work';
+
+-- Name: settlement_terms; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.settlement_terms (
+    product_id uuid NOT NULL,
+    settlement_id uuid NOT NULL,
+    contract_version integer NOT NULL,
+    share_version integer NOT NULL,
+    currency text NOT NULL,
+    earned bigint NOT NULL,
+    reserved bigint NOT NULL,
+    recouped bigint NOT NULL,
+    advanced bigint NOT NULL,
+    guaranteed bigint NOT NULL
+);
+
+-- Name: TABLE settlement_terms; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.settlement_terms IS 'by work';
 
 -- Name: settlements; Type: TABLE; Schema: public; Owner: -
 
@@ -3692,6 +3765,11 @@ ALTER TABLE ONLY public.duel_standings
 ALTER TABLE ONLY public.duels
     ADD CONSTRAINT duels_pkey PRIMARY KEY (product_id, project_id, member_id, low_id, high_id);
 
+-- Name: earned_sums earned_sums_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.earned_sums
+    ADD CONSTRAINT earned_sums_pkey PRIMARY KEY (product_id, contract_version, share_version, currency, channel, territory, format, rate_ppm, month);
+
 -- Name: project_entries entries_of_project; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.project_entries
@@ -4236,6 +4314,16 @@ ALTER TABLE ONLY public.sealed_tallies
 
 ALTER TABLE ONLY public.sealed_votes
     ADD CONSTRAINT sealed_votes_once PRIMARY KEY (idea_id, number, member_id);
+
+-- Name: settlement_lines settlement_lines_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.settlement_lines
+    ADD CONSTRAINT settlement_lines_pkey PRIMARY KEY (product_id, settlement_id, contract_version, share_version, currency, channel, territory, format, rate_ppm);
+
+-- Name: settlement_terms settlement_terms_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.settlement_terms
+    ADD CONSTRAINT settlement_terms_pkey PRIMARY KEY (product_id, settlement_id, contract_version, share_version, currency);
 
 -- Name: settlements settlements_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -4910,6 +4998,14 @@ CREATE INDEX sale_lines_referred ON public.sale_lines USING btree (product_id) W
 -- Name: sale_lines_returns; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX sale_lines_returns ON public.sale_lines USING btree (source, external_id) WHERE (return_of IS NOT NULL);
+
+-- Name: settlement_lines_by_settlement; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX settlement_lines_by_settlement ON public.settlement_lines USING btree (settlement_id);
+
+-- Name: settlement_terms_by_settlement; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX settlement_terms_by_settlement ON public.settlement_terms USING btree (settlement_id);
 
 -- Name: settlements_in_order; Type: INDEX; Schema: public; Owner: -
 

@@ -9,6 +9,7 @@ extension MemberTable {
       erasure: .changed("What was charged stays; the rest is cancelled and not charged")),
     MemberTable("referrals", "member_id", erasure: .stays(trail)),
     MemberTable("referral_dues", "member_id", erasure: .stays(trail)),
+    MemberTable("referral_sums", "member_id", erasure: .stays(trail)),
     MemberTable("referral_changes", "member_id", erasure: .stays(trail)),
   ]
 

@@ -9,63 +9,74 @@ enum LifetimeReferrals {
       "SELECT EXISTS (SELECT FROM contracts WHERE referral_ppm > 0)", as: Bool.self)
   }
 
-  /// A query of (product_id, contract_version, share_version, currency, member_id, before, after):
-  /// every referrer's part of a pool that is not what is posted.
+  /// Leaves the sums of products in `summed` in the temporary table `part_sums`, and every part
+  /// that is not what is posted in `referral_plan (product_id, contract_version, share_version,
+  /// currency, member_id, before, after)`.
   ///
-  /// A return has the referrer of the sale that it points at, wherever that is known.
-  static func changes(in scope: LifetimePools.Scope) -> Query {
-    """
-    WITH contract_spans AS (
-      SELECT product_id, version, base, referral_ppm, starts_at, lead(starts_at, 1, 'infinity')
-        OVER (PARTITION BY product_id ORDER BY version) AS ends_at
-      FROM contracts WHERE version = 1 OR created_at <= \(scope.plannedAt)
-    ), share_spans AS (
-      SELECT product_id, version, starts_at, lead(starts_at, 1, 'infinity')
-        OVER (PARTITION BY product_id ORDER BY version) AS ends_at
-      FROM share_versions WHERE state = 'locked' AND locked_at <= \(scope.plannedAt)
-    ), terms AS (
-      SELECT c.product_id, r.channel, c.version AS contract_version, v.version AS share_version,
-        c.base, r.rate_ppm * c.referral_ppm AS part,
-        greatest(c.starts_at, v.starts_at) AS starts_at, least(c.ends_at, v.ends_at) AS ends_at
-      FROM contract_spans c
-      JOIN contract_rates r ON r.product_id = c.product_id AND r.version = c.version
-      JOIN share_spans v ON v.product_id = c.product_id
-        AND v.starts_at < c.ends_at AND c.starts_at < v.ends_at
-      WHERE c.referral_ppm > 0
-    ), lines AS (
-      SELECT product_id, channel, currency, gross, net, sold_at AS governed_at, referral
-      FROM sale_lines
-      WHERE return_of IS NULL AND referral IS NOT NULL AND arrival <= \(scope.horizon)
-        AND sold_at < \(scope.cutOff)
+  /// Call it after `LifetimePools.find`, with the same scopes.
+  static func find(
+    in scope: LifetimePools.Scope, since counted: LifetimePools.Scope?, in tx: Transaction
+  ) async throws {
+    let stored: Query =
+      counted == nil
+      ? ""
+      : """
       UNION ALL
-      SELECT s.product_id, s.channel, s.currency, s.gross, s.net,
-        coalesce(o.sold_at, s.sold_at) AS governed_at,
-        CASE WHEN o.external_id IS NULL THEN s.referral ELSE o.referral END AS referral
-      FROM sale_lines s
-      LEFT JOIN sale_lines o ON o.source = s.source AND o.external_id = s.return_of
-        AND o.product_id = s.product_id AND o.arrival <= \(scope.horizon)
-      WHERE s.return_of IS NOT NULL AND s.arrival <= \(scope.horizon)
-        AND s.sold_at < \(scope.cutOff)
-        AND CASE WHEN o.external_id IS NULL THEN s.referral ELSE o.referral END IS NOT NULL
-    ), sums AS (
-      SELECT l.product_id, t.contract_version, t.share_version, l.currency, r.member_id,
-        t.part * sum(CASE t.base WHEN 'gross' THEN l.gross ELSE l.net END) AS part
-      FROM lines l
-      JOIN referrals r ON r.product_id = l.product_id AND r.code = l.referral
-      JOIN terms t ON t.product_id = l.product_id AND t.channel = l.channel
-        AND l.governed_at >= t.starts_at AND l.governed_at < t.ends_at
-      GROUP BY l.product_id, t.contract_version, t.share_version, l.currency, r.member_id, t.part
-    ), lifetime AS (
+      SELECT product_id, contract_version, share_version, currency, member_id, part
+      FROM referral_sums JOIN summed USING (product_id)
+      WHERE NOT EXISTS (
+        SELECT FROM recounted n WHERE n.product_id = referral_sums.product_id)
+      """
+    try await tx.execute(
+      """
+      CREATE TEMPORARY TABLE part_sums ON COMMIT DROP AS
+      SELECT product_id, contract_version, share_version, currency, member_id, sum(part) AS part
+      FROM (
+        \(changes(in: scope, since: counted))
+        \(stored)
+      ) AS each
+      GROUP BY product_id, contract_version, share_version, currency, member_id
+      HAVING sum(part) <> 0
+      """)
+    try await findPlan(in: tx)
+  }
+
+  private static func findPlan(in tx: Transaction) async throws {
+    try await tx.execute(
+      """
+      CREATE TEMPORARY TABLE referral_plan ON COMMIT DROP AS
       SELECT product_id, contract_version, share_version, currency, member_id,
-        div(sum(part), 1000000000000)::bigint AS due
-      FROM sums GROUP BY product_id, contract_version, share_version, currency, member_id
+        coalesce(d.settled, 0) AS before, coalesce(l.due, 0) AS after
+      FROM (
+        SELECT product_id, contract_version, share_version, currency, member_id,
+          div(part, 1000000000000)::bigint AS due
+        FROM part_sums
+      ) AS l
+      FULL JOIN (
+        SELECT product_id, contract_version, share_version, currency, member_id, settled
+        FROM referral_dues JOIN summed USING (product_id)
+      ) AS d USING (product_id, contract_version, share_version, currency, member_id)
+      WHERE coalesce(d.settled, 0) <> coalesce(l.due, 0)
+      """)
+  }
+
+  private static func changes(
+    in scope: LifetimePools.Scope, since counted: LifetimePools.Scope?
+  ) -> Query {
+    """
+    (WITH \(LifetimeLines.terms(in: scope)), lines AS (
+      \(LifetimeLines.query(in: scope, since: counted))
     )
-    SELECT product_id, contract_version, share_version, currency, member_id,
-      coalesce(d.settled, 0) AS before, coalesce(l.due, 0) AS after
-    FROM lifetime l
-    FULL JOIN referral_dues d
-      USING (product_id, contract_version, share_version, currency, member_id)
-    WHERE coalesce(d.settled, 0) <> coalesce(l.due, 0)
+    SELECT l.product_id, t.contract_version, t.share_version, l.currency, r.member_id,
+      t.rate_ppm * t.referral_ppm
+        * sum(CASE t.base WHEN 'gross' THEN l.gross ELSE l.net END) AS part
+    FROM lines l
+    JOIN referrals r ON r.product_id = l.product_id AND r.code = l.referral
+    JOIN terms t ON t.product_id = l.product_id AND t.channel = l.channel
+      AND l.governed_at >= t.starts_at AND l.governed_at < t.ends_at
+    WHERE l.referral IS NOT NULL AND t.referral_ppm > 0
+    GROUP BY l.product_id, t.contract_version, t.share_version, l.currency, r.member_id, t.rate_ppm,
+      t.referral_ppm)
     """
   }
 }

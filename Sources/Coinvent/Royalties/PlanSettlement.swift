@@ -17,49 +17,85 @@ enum PlanSettlement {
     let unfinished = try await session.first(
       "SELECT id FROM settlements WHERE state = 'planned'", as: UUID.self)
     if let unfinished { return .unfinished(unfinished) }
+    try await catchUp(in: session)
+    let counted = try await LifetimePools.Scope.counted(in: session)
     let scope = try await session.transaction { tx in
       try await SettlementGate.close(in: tx)
-      return try await self.scope(through: through, in: tx)
+      return try await LifetimePools.Scope.next(through: through, after: counted, in: tx)
     }
     let id = UUID.v7(now: scope.plannedAt)
-    let changed = try await session.transaction { tx in
-      // A settlement that changes nothing leaves no row.
-      let refers = try await LifetimeReferrals.exist(in: tx)
-      var changes = try await findChanges(in: scope, in: tx)
-      if refers { changes += try await findReferrals(in: scope, in: tx) }
-      if changes == 0 { return 0 }
-      try await tx.execute(
-        """
-        INSERT INTO settlements (id, state, horizon, cut_off, planned_at, steps)
-        SELECT \(id), 'planned', \(scope.horizon), \(scope.cutOff), \(scope.plannedAt),
-          count(*) / \(DeliverCredits.membersAtOnce) + 1
-        FROM members
-        """)
-      if refers { return try await insertReferrals(of: id, in: tx) }
-      return try await insertChanges(of: id, in: tx)
+    let isPlanned = try await session.transaction { tx in
+      try await plan(id, in: scope, since: counted, in: tx)
     }
-    return changed == 0 ? .nothingToDo : .planned(id)
+    return isPlanned ? .planned(id) : .nothingToDo
   }
 
-  /// Leaves them in the temporary table `plan`.
-  private static func findChanges(in scope: LifetimePools.Scope, in tx: Transaction) async throws
-    -> Int64
-  {
-    // The planner knows nothing of spans of versions, takes them to leave few lines, and sorts what
-    // is then all of them; hashing costs the same whatever their number. Rows that go straight into
-    // a table are found by one processor, those of a new table by all.
-    for setting in ["enable_sort = off", "enable_mergejoin = off", "work_mem = '64MB'"] {
-      try await tx.execute("SET LOCAL \(unsafeSQL: setting)")
+  /// Books from before sums were stored: counts what each settlement has seen, one after the other,
+  /// so that every one is explained by its own lines.
+  private static func catchUp(in session: Session) async throws {
+    while true {
+      let counted = try await LifetimePools.Scope.counted(in: session)
+      let next = try await session.first(
+        """
+        SELECT id, horizon, cut_off, planned_at FROM settlements
+        WHERE state = 'done' AND planned_at > \(counted?.plannedAt ?? Timestamp(microseconds: 0))
+        ORDER BY planned_at LIMIT 1
+        """, as: (UUID, Int64, Timestamp, Timestamp).self)
+      guard let (id, horizon, cutOff, plannedAt) = next else { return }
+      let scope = LifetimePools.Scope(horizon: horizon, cutOff: cutOff, plannedAt: plannedAt)
+      try await session.transaction { tx in
+        let refers = try await find(in: scope, since: counted, in: tx)
+        try await StoreSums.explain(id, in: tx)
+        try await StoreSums.replace(in: scope, refers: refers, in: tx)
+      }
+    }
+  }
+
+  /// Leaves what changes in the temporary tables `summed`, `sums` and `plan`.
+  /// - Returns: whether referrers may have parts, then in `part_sums` and `referral_plan`
+  static func find(
+    in scope: LifetimePools.Scope, since counted: LifetimePools.Scope?, in tx: Transaction
+  ) async throws -> Bool {
+    try await LifetimePools.find(in: scope, since: counted, in: tx)
+    let refers = try await LifetimeReferrals.exist(in: tx)
+    if refers { try await LifetimeReferrals.find(in: scope, since: counted, in: tx) }
+    return refers
+  }
+
+  /// Writes the plan and the sums that it follows from.
+  /// - Returns: false when no pool and no referrer's part changes, which leaves no settlement
+  private static func plan(
+    _ id: UUID, in scope: LifetimePools.Scope, since counted: LifetimePools.Scope?,
+    in tx: Transaction
+  ) async throws -> Bool {
+    let refers = try await find(in: scope, since: counted, in: tx)
+    var changes = try await tx.one("SELECT count(*) FROM plan", as: Int64.self)
+    if refers { changes += try await tx.one("SELECT count(*) FROM referral_plan", as: Int64.self) }
+    if changes == 0 {
+      // Sums that move no money yet wait for the settlement whose lines will explain them.
+      if try await !StoreSums.differ(in: tx) {
+        try await StoreSums.replace(in: scope, refers: refers, in: tx)
+      }
+      return false
     }
     try await tx.execute(
       """
-      CREATE TEMPORARY TABLE plan ON COMMIT DROP AS
-      SELECT * FROM (\(LifetimePools.changes(in: scope))) AS change
+      INSERT INTO settlements (id, state, horizon, cut_off, planned_at, steps)
+      SELECT \(id), 'planned', \(scope.horizon), \(scope.cutOff), \(scope.plannedAt),
+        count(*) / \(DeliverCredits.membersAtOnce) + 1
+      FROM members
       """)
-    return try await tx.one("SELECT count(*) FROM plan", as: Int64.self)
+    if refers {
+      try await insertReferrals(of: id, in: tx)
+    } else {
+      try await insertChanges(of: id, in: tx)
+    }
+    try await StoreSums.explain(id, in: tx)
+    try await StoreSums.replace(in: scope, refers: refers, in: tx)
+    return true
   }
 
-  private static func insertChanges(of id: UUID, in tx: Transaction) async throws -> Int {
+  private static func insertChanges(of id: UUID, in tx: Transaction) async throws {
     try await tx.execute(
       """
       INSERT INTO pool_changes (product_id, settlement_id, contract_version, share_version,
@@ -72,22 +108,10 @@ enum PlanSettlement {
       """)
   }
 
-  /// Leaves changes of referrers' parts in the temporary table `referral_plan`.
-  private static func findReferrals(in scope: LifetimePools.Scope, in tx: Transaction) async throws
-    -> Int64
-  {
-    try await tx.execute(
-      """
-      CREATE TEMPORARY TABLE referral_plan ON COMMIT DROP AS
-      SELECT * FROM (\(LifetimeReferrals.changes(in: scope))) AS change
-      """)
-    return try await tx.one("SELECT count(*) FROM referral_plan", as: Int64.self)
-  }
-
   /// Changes of pools, of referrers' parts, or of both; what pools keep for referrers is carried
   /// on.
-  private static func insertReferrals(of id: UUID, in tx: Transaction) async throws -> Int {
-    let changed = try await tx.execute(
+  private static func insertReferrals(of id: UUID, in tx: Transaction) async throws {
+    try await tx.execute(
       """
       INSERT INTO pool_changes (product_id, settlement_id, contract_version, share_version,
                                 currency, cause, before, after, referred_before, referred_after,
@@ -113,22 +137,5 @@ enum PlanSettlement {
       SELECT product_id, \(id), contract_version, share_version, currency, member_id, before, after
       FROM referral_plan
       """)
-    return changed
-  }
-
-  /// Fixes what counts. Call it inside the closed gate, or read-only for a preview.
-  static func scope(through: Day?, in tx: Transaction) async throws -> LifetimePools.Scope {
-    let horizon = try await tx.one(
-      "SELECT last_value FROM sale_lines_arrival_seq", as: Int64.self)
-    let (now, before, lastSale) = try await tx.one(
-      """
-      SELECT clock_timestamp(), (SELECT max(cut_off) FROM settlements),
-        (SELECT max(sold_at) FROM sale_lines WHERE arrival <= \(horizon))
-      """, as: (Timestamp, Timestamp?, Timestamp?).self)
-    let asked =
-      through.map { $0.adding(days: 1).start }
-      ?? max(now, lastSale.map { $0 + .microseconds(1) } ?? now)
-    return LifetimePools.Scope(
-      horizon: horizon, cutOff: max(asked, before ?? asked), plannedAt: now)
   }
 }

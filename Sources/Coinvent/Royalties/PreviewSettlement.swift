@@ -1,7 +1,7 @@
 import Ledger
 import Postgres
 
-/// What a settlement would change now; nothing is written.
+/// What a settlement would change now; nothing is written but temporary tables.
 public enum PreviewSettlement {
   public struct Change: Sendable {
     public let product: ProductID
@@ -12,11 +12,19 @@ public enum PreviewSettlement {
   }
 
   public static func run(through: Day?, pool: Pool) async throws -> [Change] {
-    try await pool.transaction(isolation: .repeatableRead, readOnly: true) { tx in
+    try await pool.transaction(isolation: .repeatableRead) { tx in
       try await tx.execute("SET LOCAL statement_timeout = 0")
-      let scope = try await PlanSettlement.scope(through: through, in: tx)
+      let counted = try await LifetimePools.Scope.counted(in: tx)
+      let scope = try await LifetimePools.Scope.next(through: through, after: counted, in: tx)
+      // What is planned and not posted would go unseen among stored sums.
+      let isUnfinished = try await tx.one(
+        "SELECT EXISTS (SELECT FROM settlements WHERE state = 'planned')", as: Bool.self)
+      try await LifetimePools.find(in: scope, since: isUnfinished ? nil : counted, in: tx)
       let rows = try await tx.all(
-        LifetimePools.changes(in: scope), as: (UUID, Int32, Int32, String, Int64, Int64).self)
+        """
+        SELECT product_id, contract_version, share_version, currency, before, after FROM plan
+        ORDER BY product_id, contract_version, share_version, currency
+        """, as: (UUID, Int32, Int32, String, Int64, Int64).self)
       return rows.compactMap { product, contract, share, code, before, after in
         Currency(code).map {
           Change(

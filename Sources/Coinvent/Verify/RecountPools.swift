@@ -16,6 +16,28 @@ struct RecountPools {
     let member: UUID
   }
 
+  /// What sales through a channel make of a pool, as `earned_sums` has it for a plain contract.
+  struct Source: Hashable {
+    let pool: Key
+    let channel: String
+    let rate: Int64
+  }
+
+  struct Sum: Equatable {
+    var units: Int128 = 0
+    /// In millionths of a nano.
+    var base: Int128 = 0
+  }
+
+  /// What came out.
+  struct Result {
+    /// In nanos.
+    let pools: [Key: Int128]
+    let referred: [Referred: Int128]
+    let sums: [Source: Sum]
+    let lines: Int
+  }
+
   private struct Link: Hashable {
     let product: UUID
     let code: String
@@ -44,7 +66,7 @@ struct RecountPools {
   private var contracts: [UUID: [Contract]] = [:]
   private var shares: [UUID: [(version: Int32, starts: Int64)]] = [:]
   private var links: [Link: UUID] = [:]
-  private var millionths: [Key: Int128] = [:]
+  private var sums: [Source: Sum] = [:]
   private var referred: [Referred: Int128] = [:]
   private(set) var lines = 0
 
@@ -52,7 +74,7 @@ struct RecountPools {
   static func run(
     horizon: Int64, cutOff: Timestamp, plannedAt: Timestamp, in tx: Transaction,
     progress: @Sendable (Int) -> Void
-  ) async throws -> (pools: [Key: Int128], referred: [Referred: Int128], lines: Int) {
+  ) async throws -> Result {
     var recount = RecountPools()
     try await recount.readRules(plannedAt: plannedAt, in: tx)
     try await tx.execute(
@@ -84,10 +106,14 @@ struct RecountPools {
       progress(recount.lines)
     }
     try await tx.execute("CLOSE recount")
-    return (
-      recount.millionths.mapValues { $0 / 1_000_000 },
-      recount.referred.mapValues { $0 / 1_000_000_000_000 }, recount.lines
-    )
+    var earned: [Key: Int128] = [:]
+    for (source, sum) in recount.sums {
+      earned[source.pool, default: 0] += sum.base * Int128(source.rate)
+    }
+    return Result(
+      pools: earned.mapValues { $0 / 1_000_000_000_000 },
+      referred: recount.referred.mapValues { $0 / 1_000_000_000_000 }, sums: recount.sums,
+      lines: recount.lines)
   }
 
   private mutating func add(_ line: Line) {
@@ -103,7 +129,9 @@ struct RecountPools {
     if !contract.gross {
       base += line.quantity < 0 ? Int128(line.deductions) : -Int128(line.deductions)
     }
-    millionths[key, default: 0] += base * Int128(rate)
+    let source = Source(pool: key, channel: line.channel, rate: rate)
+    sums[source, default: Sum()].units += Int128(line.quantity)
+    sums[source, default: Sum()].base += base * 1_000_000
     if contract.referral > 0,
       let member = links[Link(product: line.product, code: line.referral)]
     {

@@ -6,14 +6,11 @@ enum VerifyPools {
   static func run(in tx: Transaction, progress: @Sendable (Int) -> Void) async throws
     -> Verify.Check
   {
-    let last = try await tx.first(
-      "SELECT horizon, cut_off, planned_at FROM settlements ORDER BY planned_at DESC LIMIT 1",
-      as: (Int64, Timestamp, Timestamp).self)
-    guard let (horizon, cutOff, plannedAt) = last else {
-      return try await nothingSettled(in: tx)
-    }
-    let (pools, referred, lines) = try await RecountPools.run(
-      horizon: horizon, cutOff: cutOff, plannedAt: plannedAt, in: tx, progress: progress)
+    guard let scope = try await scope(in: tx) else { return try await nothingSettled(in: tx) }
+    let recount = try await RecountPools.run(
+      horizon: scope.horizon, cutOff: scope.cutOff, plannedAt: scope.plannedAt, in: tx,
+      progress: progress)
+    let (pools, lines) = (recount.pools, recount.lines)
     let posted = try await posted(in: tx)
     // What is planned and not posted yet is expected to stand as it was before.
     let pending = try await pending(in: tx)
@@ -31,9 +28,19 @@ enum VerifyPools {
         return wrong(lines, key, "is posted as", posted[key] ?? 0, recounted)
       }
     }
+    var finding = try await VerifyReferrals.finding(recount.referred, in: tx)
+    if finding == nil { finding = try await VerifySums.finding(recount.sums, in: tx) }
     return Verify.Check(
-      name: "pools equal a recount of the sales", rows: lines,
-      finding: try await VerifyReferrals.finding(referred, in: tx))
+      name: "pools equal a recount of the sales", rows: lines, finding: finding)
+  }
+
+  /// What the last plan has seen; in books from before sums were stored, the last settlement.
+  private static func scope(in tx: Transaction) async throws -> LifetimePools.Scope? {
+    if let counted = try await LifetimePools.Scope.counted(in: tx) { return counted }
+    return try await tx.first(
+      "SELECT horizon, cut_off, planned_at FROM settlements ORDER BY planned_at DESC LIMIT 1",
+      as: (Int64, Timestamp, Timestamp).self
+    ).map { LifetimePools.Scope(horizon: $0.0, cutOff: $0.1, plannedAt: $0.2) }
   }
 
   private static func nothingSettled(in tx: Transaction) async throws -> Verify.Check {

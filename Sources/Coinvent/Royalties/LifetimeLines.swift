@@ -1,0 +1,96 @@
+import Postgres
+
+/// Which sale lines a plan adds up, and the rules that govern them.
+///
+/// A return is governed by the versions of the sale that it points at, and has its referrer,
+/// wherever that sale is known.
+enum LifetimeLines {
+  /// A query of (product_id, channel, currency, units, gross, net, governed_at, referral): every
+  /// line that counts or, after an earlier plan, every change of what counts.
+  ///
+  /// After an earlier plan it needs the temporary table `recounted`.
+  static func query(in scope: LifetimePools.Scope, since counted: LifetimePools.Scope?) -> Query {
+    guard let counted else {
+      return lines("", in: scope, where: "TRUE")
+    }
+    let isNew: Query = """
+      (s.arrival > \(counted.horizon) OR s.sold_at >= \(counted.cutOff))
+        AND NOT EXISTS (SELECT FROM recounted n WHERE n.product_id = s.product_id)
+      """
+    return """
+      \(lines("", in: scope, where: isNew))
+      UNION ALL
+      \(lines("JOIN recounted n ON n.product_id = s.product_id", in: scope, where: "TRUE"))
+      UNION ALL
+      \(moved(in: scope, since: counted))
+      """
+  }
+
+  private static func lines(_ join: Query, in scope: LifetimePools.Scope, where condition: Query)
+    -> Query
+  {
+    """
+    SELECT s.product_id, s.channel, s.currency, s.quantity AS units, s.gross, s.net,
+      s.sold_at AS governed_at, s.referral
+    FROM sale_lines s \(join)
+    WHERE s.return_of IS NULL AND s.arrival <= \(scope.horizon) AND s.sold_at < \(scope.cutOff)
+      AND \(condition)
+    UNION ALL
+    SELECT s.product_id, s.channel, s.currency, s.quantity, s.gross, s.net,
+      coalesce(o.sold_at, s.sold_at),
+      CASE WHEN o.external_id IS NULL THEN s.referral ELSE o.referral END
+    FROM sale_lines s \(join)
+    LEFT JOIN sale_lines o ON o.source = s.source AND o.external_id = s.return_of
+      AND o.product_id = s.product_id AND o.arrival <= \(scope.horizon)
+    WHERE s.return_of IS NOT NULL AND s.arrival <= \(scope.horizon)
+      AND s.sold_at < \(scope.cutOff) AND \(condition)
+    """
+  }
+
+  /// Returns that were counted before their sale arrived: taken out of the versions of their own
+  /// day and put into those of the sale's.
+  private static func moved(
+    in scope: LifetimePools.Scope, since counted: LifetimePools.Scope
+  ) -> Query {
+    """
+    SELECT s.product_id, s.channel, s.currency, sign * s.quantity, sign * s.gross, sign * s.net,
+      CASE sign WHEN 1 THEN o.sold_at ELSE s.sold_at END,
+      CASE sign WHEN 1 THEN o.referral ELSE s.referral END
+    FROM sale_lines o
+    JOIN sale_lines s ON s.source = o.source AND s.return_of = o.external_id
+      AND s.product_id = o.product_id
+    CROSS JOIN (VALUES (-1::bigint), (1::bigint)) AS side (sign)
+    WHERE o.arrival > \(counted.horizon) AND o.arrival <= \(scope.horizon)
+      AND s.return_of IS NOT NULL AND s.arrival <= \(counted.horizon)
+      AND s.sold_at < \(counted.cutOff)
+      AND NOT EXISTS (SELECT FROM recounted n WHERE n.product_id = s.product_id)
+    """
+  }
+
+  /// The common table expressions `contract_spans`, `share_spans` and `terms`: what holds for the
+  /// lines of a channel that are governed at a moment. Products in the temporary table `extended`
+  /// have none.
+  static func terms(in scope: LifetimePools.Scope) -> Query {
+    """
+    contract_spans AS (
+      SELECT product_id, version, base, referral_ppm, starts_at, lead(starts_at, 1, 'infinity')
+        OVER (PARTITION BY product_id ORDER BY version) AS ends_at
+      FROM contracts c
+      WHERE (version = 1 OR created_at <= \(scope.plannedAt))
+        AND NOT EXISTS (SELECT FROM extended x WHERE x.product_id = c.product_id)
+    ), share_spans AS (
+      SELECT product_id, version, starts_at, lead(starts_at, 1, 'infinity')
+        OVER (PARTITION BY product_id ORDER BY version) AS ends_at
+      FROM share_versions WHERE state = 'locked' AND locked_at <= \(scope.plannedAt)
+    ), terms AS (
+      SELECT c.product_id, r.channel, c.version AS contract_version, v.version AS share_version,
+        c.base, r.rate_ppm, c.referral_ppm, greatest(c.starts_at, v.starts_at) AS starts_at,
+        least(c.ends_at, v.ends_at) AS ends_at
+      FROM contract_spans c
+      JOIN contract_rates r ON r.product_id = c.product_id AND r.version = c.version
+      JOIN share_spans v ON v.product_id = c.product_id
+        AND v.starts_at < c.ends_at AND c.starts_at < v.ends_at
+    )
+    """
+  }
+}
