@@ -61,8 +61,11 @@ enum DisputesRoute: FeatureRoute {
           .required("text", .length(1...5000)),
           .optional("evidence", .list(.length(1...500), 0...20), "Links and ids that show it"),
         ])),
-      answers: [.json(201, "The dispute; the shares are not locked while it is open",
-        .named("Dispute"))],
+      answers: [
+        .json(
+          201, "The dispute; the shares are not locked while it is open",
+          .named("Dispute"))
+      ],
       problems: [
         (403, "banned"), (409, "dispute-open"), (409, "nothing-proposed"),
         (409, "other-version"), (409, "dispute-window-closed"),

@@ -94,7 +94,8 @@ enum LeadersAPI {
       .unprocessable(invalid(places, "takes no part in the project"))
     case .notLeading(let places):
       problem(
-        places, .conflict(
+        places,
+        .conflict(
           "not-a-leader", "Something is picked that does not lead; say why in override_reason."),
         "does not lead")
     case .ownEntry(let places):

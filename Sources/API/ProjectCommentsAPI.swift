@@ -13,7 +13,8 @@ enum ProjectCommentsRoute: FeatureRoute {
     else { return [] }
     switch (path[5], path.count) {
     case (nil, _): return [(.get, .list(product, project)), (.post, .post(product, project))]
-    case ("lock", 6): return [(.put, .lock(product, project)), (.delete, .unlock(product, project))]
+    case ("lock", 6):
+      return [(.put, .lock(product, project)), (.delete, .unlock(product, project))]
     default: return []
     }
   }

@@ -80,7 +80,8 @@ enum ProjectsRoute: FeatureRoute {
   static let operations = [
     Operation(
       .get, "/v1/projects", "listAllProjects",
-      "Projects of all products, the last to open first", query: Operation.Parameter.paging + [
+      "Projects of all products, the last to open first",
+      query: Operation.Parameter.paging + [
         .init("state", states, "`open` unless given; drafts are listed by product only")
       ],
       answers: [.json(200, "A page", .page("projects", of: .named("Project")))]),

@@ -11,13 +11,17 @@ enum SearchAPI {
     if let fault = SearchIdeas.fault(words) { invalid.add("/q", fault) }
     var state = Idea.State.open
     if let text = query["state"] {
-      if let known = Idea.State(rawValue: text), !known.isHidden { state = known } else {
+      if let known = Idea.State(rawValue: text), !known.isHidden {
+        state = known
+      } else {
         invalid.add("/state", "must be a state that everybody may read")
       }
     }
     var limit = 20
     if let text = query["limit"] {
-      if let number = Int(text), (1...50).contains(number) { limit = number } else {
+      if let number = Int(text), (1...50).contains(number) {
+        limit = number
+      } else {
         invalid.add("/limit", "must be a whole number from 1 to 50")
       }
     }

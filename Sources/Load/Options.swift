@@ -117,7 +117,9 @@ struct Options {
     defer { fclose(file) }
     var text: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { text += chunk[..<count] }
+    while case let count = fread(&chunk, 1, chunk.count, file), count > 0 {
+      text += chunk[..<count]
+    }
     return text.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
   }
 }

@@ -88,8 +88,9 @@ import Testing
       let rule: JSON = ["rule": "house", "reason": "So we agreed."]
       #expect(try await boss.put("/v1/leaver-rule", rule)["rule"]?.string == "house")
       #expect(try await client.get("/v1/leaver-rule")["rule"]?.string == "house")
-      #expect(try await boss.put("/v1/leaver-rule", ["rule": "x", "reason": ""]).pointers
-        == ["/rule", "/reason"])
+      #expect(
+        try await boss.put("/v1/leaver-rule", ["rule": "x", "reason": ""]).pointers
+          == ["/rule", "/reason"])
 
       let member: JSON = [
         "handle": "ada", "display_name": "Ada", "email": "ada@example.org",

@@ -105,7 +105,8 @@ import Testing
         #expect(right.status == 201)
       }
       for _ in 0..<3 {
-        let wrong = try await client.post("/v1/sessions", ["login": "ada", "password": "wrong one"])
+        let wrong = try await client.post(
+          "/v1/sessions", ["login": "ada", "password": "wrong one"])
         #expect(wrong.status == 401)
       }
       let shut = try await client.post("/v1/sessions", ["login": "ada", "password": "wrong one"])

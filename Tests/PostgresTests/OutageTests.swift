@@ -79,7 +79,8 @@ struct OutageTests {
   func `of several hosts the one that accepts writes is taken, also after it moved`() async throws {
     try await withScratchServer(settings: ["default_transaction_read_only": "on"]) { first in
       try await withScratchServer { second in
-        let url = "host=\(first.folder),\(second.folder) user=postgres dbname=postgres"
+        let url =
+          "host=\(first.folder),\(second.folder) user=postgres dbname=postgres"
           + " target_session_attrs=read-write"
         let pool = try await pool(url) { $0.waitLimit = .seconds(20) }
         let folder: Query = "SHOW unix_socket_directories"

@@ -117,7 +117,8 @@ struct StressTests {
     #expect(missing == 0)
     #expect(extra == 0)
     #expect(tally.wrong.load(ordering: .relaxed) == 0)
-    let total = tally.done.load(ordering: .relaxed) + tally.cancelled.load(ordering: .relaxed)
+    let total =
+      tally.done.load(ordering: .relaxed) + tally.cancelled.load(ordering: .relaxed)
       + tally.failed.load(ordering: .relaxed)
     #expect(total == clients * 5)
     #expect(tally.done.load(ordering: .relaxed) > clients)

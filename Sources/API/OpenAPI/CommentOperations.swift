@@ -34,12 +34,13 @@ enum CommentOperations {
       .required("next_cursor", .nullable(.text), "Null on the last page"),
     ]))
 
-  static let threadQuery = Operation.Parameter.paging + [
-    .init(
-      "sort", .words(ReadThread.Sort.allCases.map(\.rawValue)),
-      "`new` unless given; `helpful`: by marks, then by reactions"),
-    .init("replies", .whole(0...20), "How many with each root; 5 unless given"),
-  ]
+  static let threadQuery =
+    Operation.Parameter.paging + [
+      .init(
+        "sort", .words(ReadThread.Sort.allCases.map(\.rawValue)),
+        "`new` unless given; `helpful`: by marks, then by reactions"),
+      .init("replies", .whole(0...20), "How many with each root; 5 unless given"),
+    ]
 
   static let reading = [
     Operation(

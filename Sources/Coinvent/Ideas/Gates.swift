@@ -69,11 +69,12 @@ public enum Gates {
       guard let last = try await of(idea, in: tx).last else { return }
       try await begin(idea, chain: last.chain, step: last.step, at: now, in: tx)
     } else if old == .open {
-      let outcome = switch new {
-      case .qualified: "overridden"
-      case .expired: "expired"
-      default: "closed"
-      }
+      let outcome =
+        switch new {
+        case .qualified: "overridden"
+        case .expired: "expired"
+        default: "closed"
+        }
       try await tx.execute(
         """
         UPDATE idea_gates SET outcome = \(outcome), ended_at = \(now)

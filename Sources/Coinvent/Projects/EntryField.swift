@@ -147,7 +147,8 @@ public struct EntryField: Sendable, Equatable {
     let texts = values.compactMap { $0.string?.trimmed }.filter { $0.fault(length) == nil }
     if texts.count < values.count || !count.contains(texts.count) {
       fields.note(
-        name, "must be an array of \(count.lowerBound) to \(count.upperBound) texts of "
+        name,
+        "must be an array of \(count.lowerBound) to \(count.upperBound) texts of "
           + "\(length.lowerBound) to \(length.upperBound) characters")
     } else if Set(texts).count < texts.count {
       fields.note(name, "must not hold a text twice")

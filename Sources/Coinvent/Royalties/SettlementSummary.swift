@@ -52,13 +52,15 @@ public struct SettlementSummary: Sendable {
       WHERE settlement_id = \(id.uuid) GROUP BY currency
       """, as: (String, Int64, Int64).self)
     let credits = Dictionary(
-      delivered.map { ($0.0, (members: $0.1, amount: $0.2)) }, uniquingKeysWith: { first, _ in first })
+      delivered.map { ($0.0, (members: $0.1, amount: $0.2)) },
+      uniquingKeysWith: { first, _ in first })
     return SettlementSummary(
       id: id, resumed: resumed, cutOff: cutOff,
       lines: rows.compactMap { code, pool, products, house in
         Currency(code).map {
           Line(
-            currency: $0, pool: pool, credited: credits[code]?.amount ?? 0, house: house, products: products,
+            currency: $0, pool: pool, credited: credits[code]?.amount ?? 0, house: house,
+            products: products,
             members: credits[code]?.members ?? 0)
         }
       }, waiting: try await WaitingSales.all(in: db))

@@ -16,17 +16,23 @@ struct RecountPools {
     let member: UUID
   }
 
-  /// What sales through a channel make of a pool, as `earned_sums` has it for a plain contract.
+  /// What sales of a kind make of a pool, as `earned_sums` has it.
   struct Source: Hashable {
     let pool: Key
     let channel: String
+    /// Empty, like the format, under plain contracts, which have no months either.
+    var territory = ""
+    var format = ""
     let rate: Int64
+    var month: Int?
   }
 
   struct Sum: Equatable {
     var units: Int128 = 0
     /// In millionths of a nano.
     var base: Int128 = 0
+    /// In the millionth part of that.
+    var earned: Int128 = 0
   }
 
   /// What came out.
@@ -36,6 +42,14 @@ struct RecountPools {
     let referred: [Referred: Int128]
     let sums: [Source: Sum]
     let lines: Int
+
+    /// That, and what came out for other products.
+    func adding(_ other: Result) -> Result {
+      Result(
+        pools: pools.merging(other.pools) { $0 + $1 },
+        referred: referred.merging(other.referred) { $0 + $1 },
+        sums: sums.merging(other.sums) { first, _ in first }, lines: lines + other.lines)
+    }
   }
 
   private struct Link: Hashable {
@@ -77,6 +91,7 @@ struct RecountPools {
   ) async throws -> Result {
     var recount = RecountPools()
     try await recount.readRules(plannedAt: plannedAt, in: tx)
+    let extended = try await RecountTerms.products(plannedAt: plannedAt, in: tx)
     try await tx.execute(
       """
       DECLARE recount NO SCROLL CURSOR FOR
@@ -89,7 +104,8 @@ struct RecountPools {
           ELSE coalesce((SELECT coalesce(o.referral, '') FROM sale_lines o
              WHERE o.source = s.source AND o.external_id = s.return_of
                AND o.product_id = s.product_id AND o.arrival <= \(horizon)), s.referral, '') END
-      FROM sale_lines s WHERE s.arrival <= \(horizon) AND s.sold_at < \(cutOff)
+      FROM sale_lines s
+      WHERE s.arrival <= \(horizon) AND s.sold_at < \(cutOff) AND s.product_id <> ALL(\(extended))
       """)
     while true {
       let rows = try await tx.all(
@@ -106,14 +122,17 @@ struct RecountPools {
       progress(recount.lines)
     }
     try await tx.execute("CLOSE recount")
+    let others = try await RecountTerms.run(
+      horizon: horizon, cutOff: cutOff, plannedAt: plannedAt, in: tx)
+    return recount.result.adding(others)
+  }
+
+  private var result: Result {
     var earned: [Key: Int128] = [:]
-    for (source, sum) in recount.sums {
-      earned[source.pool, default: 0] += sum.base * Int128(source.rate)
-    }
+    for (source, sum) in sums { earned[source.pool, default: 0] += sum.earned }
     return Result(
       pools: earned.mapValues { $0 / 1_000_000_000_000 },
-      referred: recount.referred.mapValues { $0 / 1_000_000_000_000 }, sums: recount.sums,
-      lines: recount.lines)
+      referred: referred.mapValues { $0 / 1_000_000_000_000 }, sums: sums, lines: lines)
   }
 
   private mutating func add(_ line: Line) {
@@ -130,8 +149,11 @@ struct RecountPools {
       base += line.quantity < 0 ? Int128(line.deductions) : -Int128(line.deductions)
     }
     let source = Source(pool: key, channel: line.channel, rate: rate)
-    sums[source, default: Sum()].units += Int128(line.quantity)
-    sums[source, default: Sum()].base += base * 1_000_000
+    var sum = sums[source] ?? Sum()
+    sum.units += Int128(line.quantity)
+    sum.base += base * 1_000_000
+    sum.earned += base * 1_000_000 * Int128(rate)
+    sums[source] = sum
     if contract.referral > 0,
       let member = links[Link(product: line.product, code: line.referral)]
     {

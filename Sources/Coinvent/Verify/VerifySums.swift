@@ -4,7 +4,7 @@ import Postgres
 /// Compares the stored lifetime sums with a recount of the sales, and the lines that explain
 /// settlements with the sums.
 enum VerifySums {
-  /// - Parameter recounted: of products with plain contracts, over what the last plan has seen
+  /// - Parameter recounted: over what the last plan has seen
   static func finding(
     _ recounted: [RecountPools.Source: RecountPools.Sum], in tx: Transaction
   ) async throws -> Finding? {
@@ -19,38 +19,43 @@ enum VerifySums {
     let stored = try await stored(in: tx)
     for source in Set(recounted.keys).union(stored.keys).sorted(by: order) {
       let wanted = recounted[source] ?? RecountPools.Sum()
-      let found = stored[source]
-      let earned = wanted.base * Int128(source.rate)
-      if found?.sum ?? RecountPools.Sum() == wanted, found?.earned ?? 0 == earned { continue }
+      let found = stored[source] ?? RecountPools.Sum()
+      if found == wanted { continue }
       let pool = source.pool
       return Finding(
         check: "sums",
         detail: "the sums of \(ProductID(uuid: pool.product)) in \(pool.currency) under contract "
-          + "\(pool.contract) and shares \(pool.share) through \(source.channel) stand at "
-          + "\(found?.sum.units ?? 0) units and \(found?.sum.base ?? 0) millionths of a nano; the "
-          + "sales make \(wanted.units) and \(wanted.base)")
+          + "\(pool.contract) and shares \(pool.share) through \(source.channel) "
+          + "\(source.territory) \(source.format) at \(source.rate) ppm stand at \(words(found)); the "
+          + "sales make \(words(wanted))")
     }
     return nil
   }
 
-  private typealias Stored = [RecountPools.Source: (sum: RecountPools.Sum, earned: Int128)]
+  private static func words(_ sum: RecountPools.Sum) -> String {
+    "\(sum.units) units, a base of \(sum.base) and earned \(sum.earned)"
+  }
+
+  private typealias Stored = [RecountPools.Source: RecountPools.Sum]
 
   private static func stored(in tx: Transaction) async throws -> Stored {
     let rows = try await tx.all(
       """
-      SELECT product_id, contract_version, share_version, currency, channel, rate_ppm, units,
-        base, earned
-      FROM earned_sums e
-      WHERE NOT EXISTS (
-        SELECT FROM contracts c WHERE c.product_id = e.product_id AND c.terms IS NOT NULL)
-      """, as: (UUID, Int32, Int32, String, String, Int64, Int64, Int128, Int128).self)
+      SELECT product_id, contract_version, share_version, currency, channel, territory, format,
+        rate_ppm, CASE WHEN month = '-infinity' THEN NULL ELSE month END, units, base, earned
+      FROM earned_sums
+      """,
+      as: (
+        UUID, Int32, Int32, String, String, String, String, Int64, Day?, Int64, Int128, Int128
+      ).self)
     var stored: Stored = [:]
     for row in rows {
       let pool = RecountPools.Key(
         product: row.0, contract: row.1, share: row.2, currency: row.3)
-      let source = RecountPools.Source(pool: pool, channel: row.4, rate: row.5)
-      let sum = RecountPools.Sum(units: Int128(row.6), base: row.7)
-      stored[source] = (sum, row.8)
+      let source = RecountPools.Source(
+        pool: pool, channel: row.4, territory: row.5, format: row.6, rate: row.7,
+        month: row.8.map(recountedMonth))
+      stored[source] = RecountPools.Sum(units: Int128(row.9), base: row.10, earned: row.11)
     }
     return stored
   }
@@ -83,7 +88,7 @@ enum VerifySums {
   }
 
   private static func order(_ a: RecountPools.Source, _ b: RecountPools.Source) -> Bool {
-    (a.pool.product, a.pool.contract, a.pool.share, a.pool.currency, a.channel)
-      < (b.pool.product, b.pool.contract, b.pool.share, b.pool.currency, b.channel)
+    (a.pool.product, a.pool.contract, a.pool.share, a.pool.currency, a.rate)
+      < (b.pool.product, b.pool.contract, b.pool.share, b.pool.currency, b.rate)
   }
 }

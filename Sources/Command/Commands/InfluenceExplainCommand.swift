@@ -30,8 +30,8 @@ enum InfluenceExplainCommand: Command {
       Int($0).flatMap { $0 > 0 ? $0 : nil }
     }
     return try await context.withPool { pool in
-      let (person, share) = try await pool.transaction(isolation: .repeatableRead, readOnly: true)
-      { tx in
+      let (person, share) = try await pool.transaction(isolation: .repeatableRead, readOnly: true) {
+        tx in
         guard let member = try await FindMember.by(handleOrID: name, in: tx) else {
           throw Failure(
             .error, "There is no member \(name).", mend: "See coinvent members list for handles.")

@@ -61,8 +61,9 @@ import Testing
           scene.crowd[2], in: scene.project, of: scene.product)
       else { throw Surprise("it is no round of duels") }
       _ = try await scene.vote(2, 1)
-      guard case .notClosed = try await scene.story.seal(
-        scene.project, of: scene.product, at: Story.Round.chooses)
+      guard
+        case .notClosed = try await scene.story.seal(
+          scene.project, of: scene.product, at: Story.Round.chooses)
       else { throw Surprise("members still choose") }
       guard case .sealed = try await scene.story.seal(scene.project, of: scene.product) else {
         throw Surprise("it is over")

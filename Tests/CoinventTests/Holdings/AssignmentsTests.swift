@@ -84,8 +84,9 @@ import Testing
       func refusal(_ from: MemberID, _ to: MemberID, ppm: Int64 = 1) async throws
         -> OfferShare.Refusal?
       {
-        guard case .refused(let refusal) = try await story.offer(
-          product, from: from, to: to, ppm: ppm)
+        guard
+          case .refused(let refusal) = try await story.offer(
+            product, from: from, to: to, ppm: ppm)
         else { return nil }
         return refusal
       }
@@ -96,8 +97,9 @@ import Testing
       #expect(
         try await refusal(crowd[0], crowd[2], ppm: 300_001) == .moreThanAll(left: 300_000))
       _ = try await story.offered(product, from: crowd[0], to: crowd[2], ppm: 300_000)
-      guard case .unknownProduct = try await story.offer(
-        ProductID.new(), from: crowd[0], to: crowd[1])
+      guard
+        case .unknownProduct = try await story.offer(
+          ProductID.new(), from: crowd[0], to: crowd[1])
       else { throw Surprise("there is no such product") }
 
       _ = try await pool.transaction {

@@ -150,16 +150,19 @@ import Testing
       guard case .notForThisMember = try await withdraw(scene.bob) else {
         throw Surprise("Bob took back what is Cleo's")
       }
-      guard case .notForThisMember = try await story.answer(
-        id, of: product, .rejected, by: scene.cleo)
+      guard
+        case .notForThisMember = try await story.answer(
+          id, of: product, .rejected, by: scene.cleo)
       else { throw Surprise("Cleo answered herself") }
       guard case .ended = try await withdraw(scene.cleo) else { throw Surprise("not ended") }
       guard case .repeated = try await withdraw(scene.cleo) else { throw Surprise("no repeat") }
-      guard case .alreadyEnded = try await story.answer(
-        id, of: product, .rejected, by: scene.curator)
+      guard
+        case .alreadyEnded = try await story.answer(
+          id, of: product, .rejected, by: scene.curator)
       else { throw Surprise("it was withdrawn") }
-      guard case .unknown = try await story.answer(
-        DisputeID.new(), of: product, .rejected, by: scene.curator)
+      guard
+        case .unknown = try await story.answer(
+          DisputeID.new(), of: product, .rejected, by: scene.curator)
       else { throw Surprise("there is no such dispute") }
       // Who has taken one back may open another.
       _ = try await story.disputed(product, by: scene.cleo)

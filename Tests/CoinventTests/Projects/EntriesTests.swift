@@ -56,8 +56,9 @@ import Testing
       let makers = try await EntryMaker.of([entry], in: pool)[aria] ?? []
       #expect(makers.map(\.ppm) == [1_000_000] && makers[0].acceptedAt != nil)
       let bell = try await story.enter(project, ["name": "Bell"], by: bob)
-      guard case .limitReached(bob, limit: 2) = try await story.tryToEnter(
-        project, ["name": "Cora"], by: bob)
+      guard
+        case .limitReached(bob, limit: 2) = try await story.tryToEnter(
+          project, ["name": "Cora"], by: bob)
       else { throw Surprise("too many") }
       guard case .ended = try await withdraw(bell, project, by: bob, pool),
         case .ended = try await withdraw(bell, project, by: bob, pool)
@@ -66,12 +67,14 @@ import Testing
       let again = try await story.enter(project, ["name": "bell"], by: bob)
       #expect(try await find(again, project, pool).number == 3)
 
-      guard case .edited(let edited) = try await edit(
-        aria, ["name": "ARIA"], project, by: bob, pool)
+      guard
+        case .edited(let edited) = try await edit(
+          aria, ["name": "ARIA"], project, by: bob, pool)
       else { throw Surprise("not edited") }
       #expect(edited.editedAt != nil && edited.answers.string == #"{"name":"ARIA"}"#)
-      guard case .textTaken(field: "name") = try await edit(
-        aria, ["name": "Bell"], project, by: bob, pool),
+      guard
+        case .textTaken(field: "name") = try await edit(
+          aria, ["name": "Bell"], project, by: bob, pool),
         case .notAuthor = try await edit(aria, ["name": "X"], project, by: scene.ada, pool),
         case .ended(.withdrawn) = try await edit(bell, ["name": "X"], project, by: bob, pool),
         case .unknown = try await edit(EntryID.new(), ["name": "X"], project, by: bob, pool),
@@ -82,14 +85,16 @@ import Testing
       }
 
       let end = project.entriesUntil
-      guard case .notTaken = try await story.tryToEnter(
-        project, ["name": "Late"], by: scene.ada, at: end),
+      guard
+        case .notTaken = try await story.tryToEnter(
+          project, ["name": "Late"], by: scene.ada, at: end),
         case .notTaken = try await edit(aria, ["name": "Late"], project, by: bob, pool, at: end),
         case .notTaken = try await story.tryToEnter(
           project, ["name": "Early"], by: scene.ada, at: project.opensAt - .seconds(1))
       else { throw Surprise("out of time") }
-      guard case .notOpen(.closed) = try await withdraw(
-        aria, project, by: bob, pool, at: project.closesAt)
+      guard
+        case .notOpen(.closed) = try await withdraw(
+          aria, project, by: bob, pool, at: project.closesAt)
       else { throw Surprise("withdrawn after the end") }
     }
   }
@@ -101,8 +106,9 @@ import Testing
       let bob = try await scene.story.member("bob")
       try await scene.story.enter(project, ["name": "Café  Noir"], by: scene.ada)
       for name in ["café noir", " CAFÉ NOIR ", "Cafe\u{301} Noir", "Ｃafé Noir"] {
-        guard case .textTaken(wish: 0, field: "name") = try await scene.story.tryToEnter(
-          project, ["name": .string(name)], by: bob)
+        guard
+          case .textTaken(wish: 0, field: "name") = try await scene.story.tryToEnter(
+            project, ["name": .string(name)], by: bob)
         else { throw Surprise("\(name) was entered twice") }
       }
       try await scene.story.enter(project, ["name": "Cafe Noir"], by: bob)
@@ -131,8 +137,9 @@ import Testing
         throw Surprise("withdrawn")
       }
       // What was removed counts: nobody gets another one for it.
-      guard case .limitReached = try await scene.story.tryToEnter(
-        project, ["name": "Other"], by: bob)
+      guard
+        case .limitReached = try await scene.story.tryToEnter(
+          project, ["name": "Other"], by: bob)
       else { throw Surprise("entered again") }
       guard case .unknown = try await remove(EntryID.new(), project, by: scene.cora, pool) else {
         throw Surprise("removed nothing")
@@ -160,24 +167,28 @@ import Testing
         throw Surprise("a stranger answers")
       }
       for _ in 0..<2 {
-        guard case .answered(let entry) = try await story.answer(
-          id, true, in: project, by: crowd[1])
+        guard
+          case .answered(let entry) = try await story.answer(
+            id, true, in: project, by: crowd[1])
         else { throw Surprise("not accepted") }
         #expect(entry.state == .waiting)
       }
-      guard case .answeredBefore(accepted: true) = try await story.answer(
-        id, false, in: project, by: crowd[1])
+      guard
+        case .answeredBefore(accepted: true) = try await story.answer(
+          id, false, in: project, by: crowd[1])
       else { throw Surprise("a change of mind") }
-      guard case .notTaken = try await story.answer(
-        id, true, in: project, by: crowd[2], at: project.entriesUntil)
+      guard
+        case .notTaken = try await story.answer(
+          id, true, in: project, by: crowd[2], at: project.entriesUntil)
       else { throw Surprise("accepted late") }
       guard case .answered(let entry) = try await story.answer(id, true, in: project, by: crowd[2])
       else { throw Surprise("not accepted") }
       #expect(entry.state == .entered)
 
       let second = try await story.enter(project, ["name": "Duo"], by: crowd[0], team: team)
-      guard case .answered(let declined) = try await story.answer(
-        second, false, in: project, by: crowd[2]),
+      guard
+        case .answered(let declined) = try await story.answer(
+          second, false, in: project, by: crowd[2]),
         case .ended(.withdrawn) = try await story.answer(second, true, in: project, by: crowd[1])
       else { throw Surprise("not declined") }
       #expect(declined.state == .withdrawn)
@@ -213,8 +224,9 @@ import Testing
       }
       let stranger = MemberID.new()
       let strange = EntryTeam([.init(bob, ppm: 1), .init(stranger, ppm: 999_999)])
-      guard case .unknownMember(wish: 0, stranger) = try await scene.story.tryToEnter(
-        project, ["name": "Duo"], by: bob, team: strange)
+      guard
+        case .unknownMember(wish: 0, stranger) = try await scene.story.tryToEnter(
+          project, ["name": "Duo"], by: bob, team: strange)
       else { throw Surprise("a stranger earns") }
       let team = EntryTeam([.init(bob, ppm: 1), .init(scene.ada, ppm: 999_999)])
       try await scene.story.enter(project, ["name": "Duo"], by: bob, team: team)

@@ -25,7 +25,9 @@ import Testing
         json: [
           ["name": "Name", "label": "", "kind": "text", "min": 5, "max": 4],
           ["name": "size", "label": "Size", "kind": "units", "decimals": 1, "min": "0.25"],
-          ["name": "size", "label": "Size", "kind": "number", "max": "1", "min": "2", "step": "-1"],
+          [
+            "name": "size", "label": "Size", "kind": "number", "max": "1", "min": "2", "step": "-1",
+          ],
           ["name": "c", "label": "C", "kind": "choice", "options": ["a", "a"], "max": 3],
           ["name": "f", "label": "F", "kind": "file", "types": ["text/html"]],
           ["name": "g", "label": "G", "kind": "colour"],

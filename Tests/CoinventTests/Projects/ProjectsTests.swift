@@ -183,8 +183,9 @@ import Testing
         }
         #expect(project.reason == "Not now." && project.endedAt != nil)
       }
-      guard case .notTaken = try await scene.story.tryToEnter(
-        open, ["name": "Late"], by: scene.ada)
+      guard
+        case .notTaken = try await scene.story.tryToEnter(
+          open, ["name": "Late"], by: scene.ada)
       else { throw Surprise("entered") }
       try await pool.execute(
         "UPDATE projects SET state = 'open' WHERE id = \(draft.id.uuid)")

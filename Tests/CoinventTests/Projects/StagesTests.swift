@@ -48,8 +48,9 @@ import Testing
       let scene = try await Scene(pool)
       let story = scene.story
       #expect(try await Product.find(scene.product, in: pool)?.stage == .research)
-      guard case .moved(let naming) = try await story.stage(
-        scene.product, .naming, needed: "A name", by: scene.curator)
+      guard
+        case .moved(let naming) = try await story.stage(
+          scene.product, .naming, needed: "A name", by: scene.curator)
       else { throw Surprise("not moved") }
       #expect(naming.old == .research && naming.neededNext == "A name" && naming.number == 2)
       guard case .unchanged = try await story.stage(scene.product, .naming, needed: "A name")
@@ -61,13 +62,15 @@ import Testing
       else { throw Surprise("back without a reason") }
       guard case .reasonNeeded(from: .naming) = try await story.stage(scene.product, .shelved)
       else { throw Surprise("stopped without a reason") }
-      guard case .notAllowed(from: .naming) = try await story.stage(
-        scene.product, .rightsReturned, reason: "No.")
+      guard
+        case .notAllowed(from: .naming) = try await story.stage(
+          scene.product, .rightsReturned, reason: "No.")
       else { throw Surprise("rights returned from a stage") }
       guard case .moved = try await story.stage(scene.product, .design, reason: "Too heavy.")
       else { throw Surprise("not back") }
-      guard case .moved(let stopped) = try await story.stage(
-        scene.product, .shelved, reason: "Too dear.")
+      guard
+        case .moved(let stopped) = try await story.stage(
+          scene.product, .shelved, reason: "Too dear.")
       else { throw Surprise("not shelved") }
       #expect(stopped.stoppedBecause == "Too dear." && stopped.changedBy == nil)
       guard case .moved = try await story.stage(scene.product, .presale, reason: "A sponsor.")
