@@ -31,6 +31,8 @@ public struct ApplicationSettings: Sendable {
   /// Where people reach this server, such as `https://ideas.example.org`; nil: as the request says.
   public var publicURL: String?
   public var payouts = PayoutPolicy.standard
+  /// Above which a settlement is only previewed, until another person approves it.
+  public var approveAbove = ApprovalLimits.none
   /// How long `/readyz` waits for the database.
   public var readinessWait: Duration = .seconds(1)
 

@@ -15,11 +15,16 @@ enum SettlementsAPI {
       return .json(PreviewSettlement.json(changes).bytes())
     }
     // Settlement is idempotent by itself: a repeat finds nothing left to do.
-    switch try await Settle.run(through: through, pool: call.pool) {
+    let outcome = try await Settle.run(
+      through: through, limits: call.application.settings.approveAbove, by: call.member.member,
+      pool: call.pool)
+    switch outcome {
     case .nothingToDo(let waiting): return .json(SettleOutcome.nothingJSON(waiting).bytes())
     case .settled(let summary):
       try await PayoutBell.ring(in: call.pool)
       return .created(summary.json.bytes())
+    case .needsApproval(let period, let preview):
+      return .json(SettleOutcome.waitingJSON(period, preview).bytes(), status: 202)
     case .busy:
       throw Problem.conflict(
         "settlement-running", "Another settlement is running; it does the same work.")

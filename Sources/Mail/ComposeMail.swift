@@ -144,6 +144,7 @@ public struct ComposeMail: Sendable {
     case .presale: "Presale"
     case .dispute: "Dispute"
     case .holding: "Your shares"
+    case .statement: "Your statement"
     }
   }
 
@@ -171,6 +172,7 @@ public struct ComposeMail: Sendable {
       case .presale: "There is news of a presale"
       case .dispute: "There is news of a dispute about shares"
       case .holding: "There is news of what you hold of a product"
+      case .statement: "There is a statement of what you have earned"
       }
     // A new state is one of the API's words; other details are people's own.
     let isState = told.kind == .ideaState || told.kind == .merge

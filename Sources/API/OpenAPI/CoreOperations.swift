@@ -180,6 +180,7 @@ enum CoreOperations {
       answers: [
         .json(200, "Nothing to do, or what would change", .anything),
         .json(201, "What was settled", .anything),
+        .json(202, "It is above a limit: previewed, and to be approved", .anything),
       ],
       problems: [(409, "settlement-running")]),
     Operation(

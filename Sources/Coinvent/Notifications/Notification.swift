@@ -18,7 +18,7 @@ public struct Notification: Sendable, RowDecodable {
     case teamEntry = "team_entry"
     case projectDecided = "project_decided"
     case newBrief = "new_brief"
-    case dispute, holding
+    case dispute, holding, statement
   }
 
   /// The id of the notice: it is the same for all who are told.

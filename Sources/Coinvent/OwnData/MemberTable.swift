@@ -53,7 +53,7 @@ struct MemberTable: Sendable {
 
   static let all =
     account + ideas + votes + conversation + curation + notifications + products + projects
-    + choices + presales + holdings + money
+    + choices + presales + holdings + money + statements
 }
 
 extension MemberTable {

@@ -87,7 +87,8 @@ public enum OwnData {
   }
 
   private static let money: Set = [
-    "amount", "balance", "minimum", "payable_before", "unit", "unit_price",
+    "amount", "balance", "opening", "credited", "moved", "closing", "in_flight", "minimum",
+    "payable_before", "unit", "unit_price",
   ]
 
   private static func typeID(_ id: UUID, _ column: String, _ table: MemberTable) -> String {
@@ -105,7 +106,8 @@ public enum OwnData {
     case (_, "entry_id"), ("project_entries", "id"), ("duels", _), ("duel_offers", _):
       return EntryID(uuid: id).description
     case (_, "payout_id"), ("payouts", "id"): return PayoutID(uuid: id).description
-    case (_, "settlement_id"): return SettlementID(uuid: id).description
+    case (_, "period_id"), ("periods", "id"): return PeriodID(uuid: id).description
+    case (_, "settlement_id"), (_, "preview_id"): return SettlementID(uuid: id).description
     case ("commitments", "id"): return CommitmentID(uuid: id).description
     case ("idea_images", "id"): return ImageID(uuid: id).description
     case (_, "project_id"), ("projects", "id"): return ProjectID(uuid: id).description

@@ -7,27 +7,52 @@ public enum PlanSettlementOutcome: Sendable, Equatable {
   case planned(UUID)
   /// Every pool is as posted.
   case nothingToDo
+  /// Nothing was planned: such a plan has to be approved.
+  case needsApproval(exceeds: String)
 }
 
 /// Decides what a settlement will change, before anything is posted.
 enum PlanSettlement {
   /// - Parameter through: the last day whose sales count; nil for everything recorded. The cut-off
   ///   never moves back: sales that an earlier settlement counted stay counted.
-  static func run(through: Day?, in session: Session) async throws -> PlanSettlementOutcome {
+  /// - Parameter limits: above which nothing is planned.
+  static func run(
+    through: Day?, limits: ApprovalLimits = .none, by: MemberID? = nil, in session: Session
+  ) async throws -> PlanSettlementOutcome {
     let unfinished = try await session.first(
       "SELECT id FROM settlements WHERE state = 'planned'", as: UUID.self)
     if let unfinished { return .unfinished(unfinished) }
+    let scope = try await scope(through: through, in: session)
+    let counted = try await LifetimePools.Scope.counted(in: session)
+    let id = UUID.v7(now: scope.plannedAt)
+    do {
+      let isPlanned = try await session.transaction { tx in
+        guard try await plan(id, in: scope, since: counted, in: tx) else { return false }
+        if let exceeds = limits.exceeded(by: try await PlanFacts.totals(id, in: tx)) {
+          throw Exceeds(words: exceeds)
+        }
+        try await PeriodOfSettlement.attach(id, by: by, at: scope.plannedAt, in: tx)
+        return true
+      }
+      return isPlanned ? .planned(id) : .nothingToDo
+    } catch let exceeds as Exceeds {
+      return .needsApproval(exceeds: exceeds.words)
+    }
+  }
+
+  /// Thrown to undo a plan that is above a limit.
+  private struct Exceeds: Error {
+    let words: String
+  }
+
+  /// Fixes what the next plan counts.
+  static func scope(through: Day?, in session: Session) async throws -> LifetimePools.Scope {
     try await catchUp(in: session)
     let counted = try await LifetimePools.Scope.counted(in: session)
-    let scope = try await session.transaction { tx in
+    return try await session.transaction { tx in
       try await SettlementGate.close(in: tx)
       return try await LifetimePools.Scope.next(through: through, after: counted, in: tx)
     }
-    let id = UUID.v7(now: scope.plannedAt)
-    let isPlanned = try await session.transaction { tx in
-      try await plan(id, in: scope, since: counted, in: tx)
-    }
-    return isPlanned ? .planned(id) : .nothingToDo
   }
 
   /// Books from before sums were stored: counts what each settlement has seen, one after the other,
@@ -62,9 +87,10 @@ enum PlanSettlement {
     return refers
   }
 
-  /// Writes the plan and the sums that it follows from.
+  /// Writes the plan and the sums that it follows from: what they come to follows from `scope`, from
+  /// rows that never change, and from what is posted.
   /// - Returns: false when no pool and no referrer's part changes, which leaves no settlement
-  private static func plan(
+  static func plan(
     _ id: UUID, in scope: LifetimePools.Scope, since counted: LifetimePools.Scope?,
     in tx: Transaction
   ) async throws -> Bool {

@@ -6,6 +6,8 @@ public enum SettleOutcome: Sendable {
   /// Every pool is as posted. Sales that wait for locked shares are still named.
   case nothingToDo(waiting: [WaitingSales])
   case settled(SettlementSummary)
+  /// The plan is above a limit: it is kept as the period's preview, and waits for a yes.
+  case needsApproval(Period, PeriodPreview)
   /// Another run holds the lock; it does the same work.
   case busy
 }
@@ -16,8 +18,6 @@ public enum SettleOutcome: Sendable {
 /// anything is posted, each step is one transaction with natural keys, and the next run first
 /// finishes what an earlier one left.
 public enum Settle {
-  static let lock: Int64 = 0x636f_696e_0002
-
   /// What a run is doing, for people who wait.
   public enum Progress: Sendable {
     case resuming(SettlementID)
@@ -26,50 +26,82 @@ public enum Settle {
     case delivered(step: Int64, of: Int64)
   }
 
-  /// - Parameter through: the last day whose sales count; nil for everything recorded.
+  /// - Parameters:
+  ///   - through: the last day whose sales count; nil for everything recorded.
+  ///   - limits: above which the plan is only previewed, until somebody approves it.
+  ///   - by: who asks; nil: the rules, or somebody at the machine.
   public static func run(
-    through: Day?, pool: Pool, progress: @Sendable (Progress) -> Void = { _ in }
+    through: Day?, limits: ApprovalLimits = .none, by: MemberID? = nil, pool: Pool,
+    progress: @Sendable (Progress) -> Void = { _ in }
   ) async throws -> SettleOutcome {
-    try await pool.session { session in
-      guard try await session.one("SELECT pg_try_advisory_lock(\(lock))", as: Bool.self) else {
-        return .busy
-      }
-      // Its statements grow with the books; the time-out of ordinary requests is not for them.
-      try await session.execute("SET statement_timeout = 0")
-      do {
-        let outcome = try await locked(through: through, in: session, progress: progress)
-        try await session.execute("SELECT pg_advisory_unlock(\(lock))")
-        return outcome
-      } catch {
-        // A connection that is gone has given its lock back by itself.
-        do { try await session.execute("SELECT pg_advisory_unlock(\(lock))") } catch {}
-        throw error
-      }
-    }
+    try await SettlementLock.run(pool) { session in
+      try await locked(through: through, limits: limits, by: by, in: session, progress: progress)
+    } ?? .busy
   }
 
   private static func locked(
-    through: Day?, in session: Session, progress: @Sendable (Progress) -> Void
+    through: Day?, limits: ApprovalLimits, by: MemberID?, in session: Session,
+    progress: @Sendable (Progress) -> Void
   ) async throws -> SettleOutcome {
-    var resumed: SettlementID?
-    while true {
-      switch try await PlanSettlement.run(through: through, in: session) {
-      case .unfinished(let id):
-        progress(.resuming(SettlementID(uuid: id)))
-        try await finish(id, in: session, progress: progress)
-        resumed = SettlementID(uuid: id)
-      case .planned(let id):
-        progress(.planned(SettlementID(uuid: id)))
-        try await finish(id, in: session, progress: progress)
-        return .settled(
-          try await SettlementSummary.of(SettlementID(uuid: id), resumed: resumed, in: session))
-      case .nothingToDo:
-        guard let resumed else {
-          return .nothingToDo(waiting: try await WaitingSales.all(in: session))
-        }
-        return .settled(try await SettlementSummary.of(resumed, resumed: resumed, in: session))
-      }
+    let resumed = try await finishEarlier(in: session, progress: progress)
+    if limits != .none, let waiting = try await waiting(in: session) {
+      return .needsApproval(waiting.period, waiting.preview)
     }
+    switch try await PlanSettlement.run(through: through, limits: limits, by: by, in: session) {
+    case .unfinished:
+      preconditionFailure("a settlement was planned under the lock of another")
+    case .planned(let id):
+      progress(.planned(SettlementID(uuid: id)))
+      try await finish(id, in: session, progress: progress)
+      return .settled(
+        try await SettlementSummary.of(SettlementID(uuid: id), resumed: resumed, in: session))
+    case .nothingToDo:
+      guard let resumed else {
+        return .nothingToDo(waiting: try await WaitingSales.all(in: session))
+      }
+      return .settled(try await SettlementSummary.of(resumed, resumed: resumed, in: session))
+    case .needsApproval:
+      return try await preview(through: through, limits: limits, by: by, in: session)
+    }
+  }
+
+  /// The preview that waits for a yes.
+  private static func waiting(in session: Session) async throws -> (
+    period: Period, preview: PeriodPreview
+  )? {
+    guard let period = try await Period.inWork(in: session), period.state == .previewed,
+      let preview = try await PeriodPreview.latest(of: period.id, in: session)
+    else { return nil }
+    return (period, preview)
+  }
+
+  /// Keeps a plan that is above a limit as the preview of the period in work.
+  private static func preview(
+    through: Day?, limits: ApprovalLimits, by: MemberID?, in session: Session
+  ) async throws -> SettleOutcome {
+    let scope = try await PlanSettlement.scope(through: through, in: session)
+    let preview = try await PreviewPeriod.record(scope, limits: limits, by: by, in: session) { tx in
+      try await OpenPeriod.lock(in: tx)
+      if let period = try await Period.inWork(in: tx) { return period.id }
+      return try await PeriodOfSettlement.another(at: scope.plannedAt, in: tx).id
+    }
+    guard let period = try await Period.find(preview.period.description, in: session) else {
+      preconditionFailure("a period is gone")
+    }
+    return .needsApproval(period, preview)
+  }
+
+  /// Finishes the settlement that an earlier run left, if any.
+  @discardableResult
+  static func finishEarlier(
+    in session: Session, progress: @Sendable (Progress) -> Void
+  ) async throws -> SettlementID? {
+    let unfinished = try await session.first(
+      "SELECT id FROM settlements WHERE state = 'planned'", as: UUID.self)
+    guard let unfinished else { return nil }
+    progress(.resuming(SettlementID(uuid: unfinished)))
+    try await finish(unfinished, in: session, progress: progress)
+    return SettlementID(uuid: unfinished)
   }
 
   private static func finish(

@@ -54,6 +54,14 @@ extension PreviewSettlement {
 }
 
 extension SettleOutcome {
+  public static func waitingJSON(_ period: Period, _ preview: PeriodPreview) -> JSON {
+    [
+      "outcome": "needs_approval", "period": .string(period.name),
+      "preview_id": .string(preview.id.description),
+      "exceeds": preview.exceeds.map { .string($0) } ?? .null,
+    ]
+  }
+
   public static func nothingJSON(_ waiting: [WaitingSales]) -> JSON {
     ["outcome": "nothing_to_do", "waiting": .array(waiting.map(\.json))]
   }

@@ -69,6 +69,7 @@ enum ServeCommand: Command {
     application.imageProgram = settings.imageProgram
     application.publicURL = settings.publicURL
     application.payouts = PayoutSettings.policy(settings)
+    application.approveAbove = settings.approveAbove
     return application
   }
 

@@ -16,18 +16,22 @@ enum SettleCommand: Command {
       Example("coinvent settle --through 2026-01-31", "Only sales up to the end of January, UTC."),
       Example("coinvent settle --dry-run", "Show each pool before and after."),
     ],
-    options: [through, dryRun],
+    options: [through, dryRun, Setting.approveAbove.option],
     notes: [
       "Safe to run from cron, to start twice and to kill at any point: the next run finishes what "
         + "an earlier one left. A cut-off never moves back: sales that were counted stay counted.",
-      "Exit codes: 0 settled, 3 another settlement is running, 6 nothing to do.",
+      "A plan above --approve-above is not posted: it is kept as the period's preview until "
+        + "another person approves it with coinvent period approve.",
+      "Exit codes: 0 settled, 3 another settlement is running, 6 nothing to do, 8 the plan waits "
+        + "for approval.",
     ])
 
   static func run(_ context: Context) async throws -> ExitCode {
     let day = try context.value(through, expecting: "a date such as 2026-01-31") { Day($0) }
     return try await context.withPool { pool in
       if context.has(dryRun) { return try await preview(day, pool, context) }
-      let outcome = try await Settle.run(through: day, pool: pool) { progress in
+      let limits = context.settings.approveAbove
+      let outcome = try await Settle.run(through: day, limits: limits, pool: pool) { progress in
         context.output.note(line(progress))
       }
       switch outcome {
@@ -41,6 +45,12 @@ enum SettleCommand: Command {
         show(waiting, context)
         context.output.json(SettleOutcome.nothingJSON(waiting))
         return .nothingToDo
+      case .needsApproval(let period, let preview):
+        context.output.say("Nothing was posted: \(preview.exceeds ?? "a preview is waiting").")
+        context.output.say("Look at it:  coinvent period show \(period.name)")
+        context.output.say("Approve it:  coinvent period approve \(period.name) --by MEMBER")
+        context.output.json(SettleOutcome.waitingJSON(period, preview))
+        return .needsApproval
       case .busy:
         throw Failure(
           .busy, "Another settlement is running.",
@@ -49,7 +59,7 @@ enum SettleCommand: Command {
     }
   }
 
-  private static func line(_ progress: Settle.Progress) -> String {
+  static func line(_ progress: Settle.Progress) -> String {
     switch progress {
     case .resuming(let id): "Finishing settlement \(id), which an earlier run left."
     case .planned(let id): "Planned settlement \(id)."

@@ -8,6 +8,7 @@ enum ExitCode: Int32, CaseIterable {
   case unbalanced = 5
   case nothingToDo = 6
   case partial = 7
+  case needsApproval = 8
 
   /// The word that `--json` errors carry.
   var word: String {
@@ -20,6 +21,7 @@ enum ExitCode: Int32, CaseIterable {
     case .unbalanced: "unbalanced"
     case .nothingToDo: "nothing_to_do"
     case .partial: "partial"
+    case .needsApproval: "needs_approval"
     }
   }
 
@@ -33,6 +35,7 @@ enum ExitCode: Int32, CaseIterable {
     case .unbalanced: "The books do not balance; the first wrong row is named."
     case .nothingToDo: "There was nothing to do."
     case .partial: "Done in part: some lines or payouts were refused, and are listed."
+    case .needsApproval: "A plan above a limit waits until another person approves it."
     }
   }
 }

@@ -60,6 +60,9 @@ struct Setting: Sendable {
   static let payoutMinimum = Setting(
     key: "payout_minimum", environment: "COINVENT_PAYOUT_MINIMUM", value: "AMOUNT",
     standard: "10.00", summary: "The least that is paid out, in the currency's major unit.")
+  static let approveAbove = Setting(
+    key: "approve_above", environment: "COINVENT_APPROVE_ABOVE", value: "AMOUNTS", standard: "",
+    summary: "Above which changes of pools a settlement takes two people: USD 10000, EUR 9000.")
   static let payouts = Setting(
     key: "payouts", environment: "COINVENT_PAYOUTS", value: "WHEN", standard: "automatic",
     summary: "Whether workers pay what is payable by themselves, or only on request.",
@@ -127,7 +130,7 @@ struct Setting: Sendable {
   static let all =
     everywhere + [
       host, port, loops, poolSize, poolQueue, poolWait, statementTimeout, stopWithin,
-      payoutMinimum, payouts, rail, railURL, csvFolder, workerInterval, tokenLifetime,
+      payoutMinimum, approveAbove, payouts, rail, railURL, csvFolder, workerInterval, tokenLifetime,
       publicURL, smtpURL, smtpTLS, smtpUser, smtpPasswordFile, mailFrom,
       submissions, connectionsPerAddress, joinsPerAddress, triesPerAddress, triesPerAccount,
       imageProgram,

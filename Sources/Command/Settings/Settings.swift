@@ -17,6 +17,7 @@ struct Settings: Sendable {
   var stopWithin = Duration.seconds(20)
   /// Nanos of a major unit.
   var payoutMinimum: Int64 = 10_000_000_000
+  var approveAbove = ApprovalLimits.none
   var payouts = PayoutsWhen.automatic
   var rail = RailKind.csv
   var railURL = "http://127.0.0.1:8090"

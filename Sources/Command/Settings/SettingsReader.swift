@@ -79,6 +79,9 @@ struct SettingsReader {
   private mutating func readPaying(_ settings: inout Settings) {
     settings.csvFolder = settings.data + "/payouts"
     take(.payoutMinimum, &settings.payoutMinimum, "an amount like 10.00", SettingText.amount)
+    take(
+      .approveAbove, &settings.approveAbove, "a list like USD 10000, EUR 9000",
+      ApprovalLimits.init(_:))
     take(.payouts, &settings.payouts, "one of automatic, on_request") {
       PayoutsWhen(rawValue: $0)
     }

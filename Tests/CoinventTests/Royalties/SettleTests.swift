@@ -98,13 +98,13 @@ import Testing
       try await story.sell([Story.line("1", product, price: "100")])
       try await pool.session { session in
         let got = try await session.one(
-          "SELECT pg_try_advisory_lock(\(Settle.lock))", as: Bool.self)
+          "SELECT pg_try_advisory_lock(\(SettlementLock.key))", as: Bool.self)
         #expect(got)
         guard case .busy = try await story.settle() else {
           Issue.record("two settlements ran at once")
           return
         }
-        try await session.execute("SELECT pg_advisory_unlock(\(Settle.lock))")
+        try await session.execute("SELECT pg_advisory_unlock(\(SettlementLock.key))")
       }
     }
   }
