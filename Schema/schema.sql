@@ -116,6 +116,17 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Name: deductions_fit(jsonb, bigint); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.deductions_fit(deductions jsonb, most bigint) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+  SELECT coalesce(bool_and(key ~ '^[a-z][a-z0-9_-]{0,31}$' AND key NOT IN ('discount', 'allowance')
+                           AND value ~ '^[0-9]{1,19}$'), true)
+    AND coalesce(sum(CASE WHEN value ~ '^[0-9]{1,19}$' THEN value::numeric END), 0) <= most
+  FROM jsonb_each_text(deductions)
+$_$;
+
 -- Name: follow_tags(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.follow_tags() RETURNS trigger
@@ -1103,6 +1114,18 @@ CREATE TABLE public.conversations (
 -- Name: TABLE conversations; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.conversations IS 'by work';
+
+-- Name: counted_rules; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.counted_rules (
+    product_id uuid NOT NULL,
+    contract_version integer NOT NULL,
+    share_version integer
+);
+
+-- Name: TABLE counted_rules; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.counted_rules IS 'by work';
 
 -- Name: deaths; Type: TABLE; Schema: public; Owner: -
 
@@ -2144,6 +2167,20 @@ CREATE TABLE public.leavers (
 
 COMMENT ON TABLE public.leavers IS 'by member';
 
+-- Name: lifetime_marker; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.lifetime_marker (
+    only_one boolean DEFAULT true NOT NULL,
+    horizon bigint NOT NULL,
+    cut_off timestamp with time zone NOT NULL,
+    planned_at timestamp with time zone NOT NULL,
+    CONSTRAINT lifetime_marker_only_one_check CHECK (only_one)
+);
+
+-- Name: TABLE lifetime_marker; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.lifetime_marker IS 'local';
+
 -- Name: mails; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.mails (
@@ -3051,6 +3088,21 @@ CREATE TABLE public.referral_dues (
 
 COMMENT ON TABLE public.referral_dues IS 'by work';
 
+-- Name: referral_sums; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.referral_sums (
+    product_id uuid NOT NULL,
+    contract_version integer NOT NULL,
+    share_version integer NOT NULL,
+    currency text NOT NULL,
+    member_id uuid NOT NULL,
+    part numeric NOT NULL
+);
+
+-- Name: TABLE referral_sums; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.referral_sums IS 'by work';
+
 -- Name: referrals; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.referrals (
@@ -3111,6 +3163,7 @@ END * (discount + allowance)))) STORED NOT NULL,
     deductions jsonb,
     report_id uuid,
     CONSTRAINT deductions_within_price CHECK (((discount + allowance) <= (abs(quantity) * unit_price))),
+    CONSTRAINT named_deductions_within_price CHECK (((deductions IS NULL) OR public.deductions_fit(deductions, (((abs(quantity) * unit_price) - discount) - allowance)))),
     CONSTRAINT returns_point_at_sales CHECK (((quantity < 0) = (return_of IS NOT NULL))),
     CONSTRAINT sale_lines_allowance_check CHECK ((allowance >= 0)),
     CONSTRAINT sale_lines_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
@@ -3920,6 +3973,11 @@ ALTER TABLE ONLY public.contracts
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_pkey PRIMARY KEY (idea_id, thread_id);
 
+-- Name: counted_rules counted_rules_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.counted_rules
+    ADD CONSTRAINT counted_rules_pkey PRIMARY KEY (product_id);
+
 -- Name: deaths deaths_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.deaths
@@ -4260,6 +4318,11 @@ ALTER TABLE ONLY public.leaver_rules
 ALTER TABLE ONLY public.leavers
     ADD CONSTRAINT leavers_pkey PRIMARY KEY (member_id);
 
+-- Name: lifetime_marker lifetime_marker_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.lifetime_marker
+    ADD CONSTRAINT lifetime_marker_pkey PRIMARY KEY (only_one);
+
 -- Name: mails mails_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.mails
@@ -4539,6 +4602,11 @@ ALTER TABLE ONLY public.referral_changes
 
 ALTER TABLE ONLY public.referral_dues
     ADD CONSTRAINT referral_dues_pkey PRIMARY KEY (product_id, contract_version, share_version, currency, member_id);
+
+-- Name: referral_sums referral_sums_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.referral_sums
+    ADD CONSTRAINT referral_sums_pkey PRIMARY KEY (product_id, contract_version, share_version, currency, member_id);
 
 -- Name: referrals referrals_of_members; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -5281,6 +5349,10 @@ CREATE INDEX referral_changes_by_settlement ON public.referral_changes USING btr
 
 CREATE INDEX referral_dues_by_member ON public.referral_dues USING btree (member_id);
 
+-- Name: referral_sums_by_member; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX referral_sums_by_member ON public.referral_sums USING btree (member_id);
+
 -- Name: referrals_by_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX referrals_by_member ON public.referrals USING btree (member_id);
@@ -5293,9 +5365,17 @@ CREATE INDEX reports_of_member ON public.reports USING btree (reporter_id, repor
 
 CREATE INDEX sale_lines_by_product ON public.sale_lines USING btree (product_id);
 
+-- Name: sale_lines_new; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX sale_lines_new ON public.sale_lines USING brin (arrival, sold_at) WITH (autosummarize='on');
+
 -- Name: sale_lines_referred; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX sale_lines_referred ON public.sale_lines USING btree (product_id) WHERE (referral IS NOT NULL);
+
+-- Name: sale_lines_returned; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX sale_lines_returned ON public.sale_lines USING btree (source, return_of) WHERE (return_of IS NOT NULL);
 
 -- Name: sale_lines_returns; Type: INDEX; Schema: public; Owner: -
 

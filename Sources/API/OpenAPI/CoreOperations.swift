@@ -155,7 +155,7 @@ enum CoreOperations {
       body: .json(
         .object([
           .required("source", .length(1...64)),
-          .required("lines", .list(.anything, 1...RecordSales.limit)),
+          .required("lines", .list(.named("SaleLine"), 1...RecordSales.limit)),
         ])),
       answers: [
         .json(

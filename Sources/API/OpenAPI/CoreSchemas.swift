@@ -127,6 +127,23 @@ enum CoreSchemas {
       ]), 0...5)
   )
 
+  private static let saleLine = Shape.object([
+    .required("external_id", .length(1...128), "With the source, the line's natural key"),
+    .required("product_id", .length(1...128)), .required("channel", .length(1...64)),
+    .required("quantity", .whole(-1_000_000_000...1_000_000_000), "Negative: units came back"),
+    .required("unit_price", .decimal), .required("currency", .currency),
+    .required("sold_at", .text, "A moment (RFC 3339) or a date"),
+    .optional("discount", .nullable(.decimal), "Of the whole line"),
+    .optional("allowance", .nullable(.decimal), "Of the whole line"),
+    .optional("return_of", .nullable(.text), "The external_id of the sale that came back"),
+    .optional("referral", .nullable(.length(1...64))),
+    .optional("territory", .nullable(.matching("^[A-Z]{2}$")), "ISO 3166-1"),
+    .optional("format", .nullable(.matching("^[a-z][a-z0-9_]{0,31}$"))),
+    .optional("list_price", .nullable(.decimal), "Of one unit"),
+    .optional(
+      "deductions", .anything, "Other deductions of the line, such as {\"shipping\": \"4.50\"}"),
+  ])
+
   private static let moneyAnswers: [(name: String, shape: Shape)] = [
     (
       "EarningsTotal",
@@ -140,6 +157,7 @@ enum CoreSchemas {
         .required("why_not_paid_detail", .nullable(.text)),
       ])
     ),
+    ("SaleLine", saleLine),
     (
       "WaitingSales",
       .object([

@@ -13,14 +13,6 @@ public enum SaleOutcome: Sendable, Equatable {
   case suspended(SuspenseReason)
 }
 
-/// Why a line cannot be counted yet.
-public enum SuspenseReason: String, Sendable, CaseIterable {
-  case unknownProduct = "unknown_product"
-  case unknownChannel = "unknown_channel"
-  /// No member has such a referral code for the product.
-  case unknownReferral = "unknown_referral"
-}
-
 /// Records sale lines of one source; sending them again changes nothing.
 public enum RecordSales {
   /// Lines in one call at the most.
@@ -32,7 +24,7 @@ public enum RecordSales {
     _ lines: [SaleLine], source: String, at: Timestamp, in tx: Transaction
   ) async throws -> [SaleOutcome] {
     try await SettlementGate.pass(in: tx)
-    let reasons = try await suspicions(lines, in: tx)
+    let reasons = try await Suspicions.of(lines, source: source, in: tx)
     let good = lines.indices.filter { reasons[$0] == nil }
     let written = try await insert(good.map { lines[$0] }, source: source, at: at, in: tx)
     var outcomes = [SaleOutcome?](repeating: nil, count: lines.count)
@@ -44,7 +36,7 @@ public enum RecordSales {
     let known = try await stored(open.map { lines[$0].externalID }, source: source, in: tx)
     for index in open {
       if let stored = known[lines[index].externalID] {
-        outcomes[index] = compare(lines[index], with: stored)
+        outcomes[index] = try compare(lines[index], with: stored)
       } else if let reason = reasons[index] {
         outcomes[index] = .suspended(reason)
       }
@@ -56,43 +48,6 @@ public enum RecordSales {
     }
   }
 
-  /// Which lines name something unknown.
-  private static func suspicions(_ lines: [SaleLine], in tx: Transaction) async throws
-    -> [SuspenseReason?]
-  {
-    let products = Set(lines.compactMap(\.productID?.uuid))
-    let rows = try await tx.all(
-      """
-      SELECT DISTINCT product_id, channel FROM contract_rates
-      WHERE product_id = ANY(\(Array(products)))
-      """, as: (UUID, String).self)
-    let channels = Dictionary(grouping: rows, by: { $0.0 }).mapValues { Set($0.map { $0.1 }) }
-    let codes = try await codes(lines, in: tx)
-    return lines.map { line in
-      guard let product = line.productID, let known = channels[product.uuid] else {
-        return .unknownProduct
-      }
-      if !known.contains(line.channel) { return .unknownChannel }
-      guard let code = line.referral else { return nil }
-      return codes[product.uuid]?.contains(code) ?? false ? nil : .unknownReferral
-    }
-  }
-
-  /// The referral codes among those of the lines that there are, by product.
-  private static func codes(_ lines: [SaleLine], in tx: Transaction) async throws
-    -> [UUID: Set<String>]
-  {
-    let referred = lines.filter { $0.referral != nil }
-    if referred.isEmpty { return [:] }
-    let rows = try await tx.all(
-      """
-      SELECT product_id, code FROM referrals
-      WHERE product_id = ANY(\(Array(Set(referred.compactMap(\.productID?.uuid)))))
-        AND code = ANY(\(Array(Set(referred.compactMap(\.referral)))))
-      """, as: (UUID, String).self)
-    return Dictionary(grouping: rows, by: { $0.0 }).mapValues { Set($0.map { $0.1 }) }
-  }
-
   /// Writes what is new, in the order of keys so that two reports cannot deadlock.
   private static func insert(
     _ lines: [SaleLine], source: String, at: Timestamp, in tx: Transaction
@@ -102,18 +57,23 @@ public enum RecordSales {
       """
       INSERT INTO sale_lines (source, external_id, product_id, channel, quantity, unit_price,
                               discount, allowance, currency, sold_at, return_of, referral,
-                              received_at)
+                              territory, format, list_price, deductions, received_at)
       SELECT \(source), external_id, product_id, channel, quantity, unit_price, discount, allowance,
-        currency, sold_at, return_of, referral, \(at)
+        currency, sold_at, return_of, referral, territory, format, list_price,
+        deductions::jsonb, \(at)
       FROM unnest(\(lines.map(\.externalID))::text[],
                   \(lines.map { $0.productID?.uuid ?? UUID.zero })::uuid[],
                   \(lines.map(\.channel))::text[], \(lines.map(\.quantity))::bigint[],
                   \(lines.map(\.unitPrice))::bigint[], \(lines.map(\.discount))::bigint[],
                   \(lines.map(\.allowance))::bigint[], \(lines.map(\.currency.code))::text[],
                   \(lines.map(\.soldAt))::timestamptz[], \(lines.map(\.returnOf))::text[],
-                  \(lines.map(\.referral))::text[])
+                  \(lines.map(\.referral))::text[],
+                  \(some(lines) { $0.territory?.code })::text[],
+                  \(some(lines, \.format))::text[], \(some(lines, \.listPrice))::bigint[],
+                  \(some(lines, \.deductionsJSON))::text[])
         WITH ORDINALITY AS line (external_id, product_id, channel, quantity, unit_price, discount,
-                                 allowance, currency, sold_at, return_of, referral, position)
+                                 allowance, currency, sold_at, return_of, referral, territory,
+                                 format, list_price, deductions, position)
       ORDER BY external_id, position
       ON CONFLICT DO NOTHING
       RETURNING external_id
@@ -121,8 +81,14 @@ public enum RecordSales {
     return Set(written)
   }
 
+  /// The values of a column; none when every line leaves it out, and `unnest` fills in nulls.
+  private static func some<Value>(_ lines: [SaleLine], _ value: (SaleLine) -> Value?) -> [Value?] {
+    lines.contains { value($0) != nil } ? lines.map(value) : []
+  }
+
   private typealias Stored = (
-    String, UUID, String, Int64, Int64, Int64, Int64, String, Timestamp, String?, String?
+    String, UUID, String, Int64, Int64, Int64, Int64, String, Timestamp, String?, String?,
+    String?, String?, Int64?, String?
   )
 
   private static func stored(_ ids: [String], source: String, in tx: Transaction) async throws
@@ -132,19 +98,22 @@ public enum RecordSales {
     let rows = try await tx.all(
       """
       SELECT external_id, product_id, channel, quantity, unit_price, discount, allowance,
-        currency, sold_at, return_of, referral
+        currency, sold_at, return_of, referral, territory, format, list_price, deductions::text
       FROM sale_lines WHERE source = \(source) AND external_id = ANY(\(ids))
       """, as: Stored.self)
     return Dictionary(rows.map { ($0.0, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  private static func compare(_ line: SaleLine, with stored: Stored) -> SaleOutcome {
-    let differing = [
+  private static func compare(_ line: SaleLine, with stored: Stored) throws -> SaleOutcome {
+    let differing = try [
       ("product_id", line.productID?.uuid != stored.1), ("channel", line.channel != stored.2),
       ("quantity", line.quantity != stored.3), ("unit_price", line.unitPrice != stored.4),
       ("discount", line.discount != stored.5), ("allowance", line.allowance != stored.6),
       ("currency", line.currency.code != stored.7), ("sold_at", line.soldAt != stored.8),
       ("return_of", line.returnOf != stored.9), ("referral", line.referral != stored.10),
+      ("territory", line.territory?.code != stored.11), ("format", line.format != stored.12),
+      ("list_price", line.listPrice != stored.13),
+      ("deductions", !line.deducts(stored.14)),
     ].filter(\.1).map(\.0)
     if differing.isEmpty { return .repeated }
     return .conflict("recorded before with another " + differing.joined(separator: ", "))
@@ -180,20 +149,5 @@ public enum RecordSales {
       ON CONFLICT (source, external_id) DO UPDATE
         SET reason = excluded.reason, line = excluded.line, received_at = excluded.received_at
       """)
-  }
-}
-
-extension SaleLine {
-  /// The line as it would be sent again.
-  public var json: JSON {
-    func money(_ nanos: Int64) -> JSON { .string(Amount(nanos: nanos, currency: currency).decimal) }
-    return [
-      "external_id": .string(externalID), "product_id": .string(product),
-      "channel": .string(channel), "quantity": .int(quantity), "unit_price": money(unitPrice),
-      "discount": money(discount), "allowance": money(allowance),
-      "currency": .string(currency.code), "sold_at": .string(soldAt.description),
-      "return_of": returnOf.map { .string($0) } ?? .null,
-      "referral": referral.map { .string($0) } ?? .null,
-    ]
   }
 }

@@ -23,6 +23,14 @@ public struct SaleLine: Sendable, Equatable {
   public let returnOf: String?
   /// The code of the referral link that the sale came by.
   public let referral: String?
+  /// Where it was sold.
+  public let territory: Territory?
+  /// In which form, such as hardcover.
+  public let format: String?
+  /// The price on the list, of one unit.
+  public let listPrice: Int64?
+  /// Totals of what else was deducted, by name; never zero.
+  public let deductions: [String: Int64]
 
   /// The line's fields as texts, by name; absent and empty are the same for those with a default.
   public static let fields = [
@@ -30,12 +38,20 @@ public struct SaleLine: Sendable, Equatable {
     "currency", "sold_at", "return_of", "referral",
   ]
 
+  /// Fields that only some contracts look at; a deduction NAME is the field `deduction_NAME`.
+  public static let particulars = ["territory", "format", "list_price"]
+  public static let deductionPrefix = "deduction_"
+
   /// Reads and checks the fields, from JSON or CSV alike.
   /// - Parameters:
-  ///   - field: gives a field's text; nil when absent or empty.
   ///   - pointer: where the line stands, for messages.
+  ///   - deductions: names for which there may be a field `deduction_NAME`; nil when there are
+  ///     no particulars at all, which then cost nothing.
+  ///   - field: gives a field's text; nil when absent or empty.
   /// - Throws: `Invalid` with every mistake of the line.
-  public init(at pointer: String, field: @escaping (String) -> String?) throws(Invalid) {
+  public init(
+    at pointer: String, deductions names: [String]? = [], field: @escaping (String) -> String?
+  ) throws(Invalid) {
     var reader = SaleLineReader(pointer: pointer, field: field)
     let externalID = reader.text("external_id", limit: 128)
     let product = reader.text("product_id", limit: 128)
@@ -48,14 +64,19 @@ public struct SaleLine: Sendable, Equatable {
     let soldAt = reader.moment("sold_at")
     let returnOf = field("return_of")
     let referral = reader.referral()
+    let territory = names == nil ? nil : reader.territory()
+    let format = names == nil ? nil : reader.format()
+    let listPrice = names == nil ? nil : reader.listPrice()
+    var deductions = reader.deductions(names ?? [])
     // Reports write a return's deductions with either sign; its direction is the quantity's.
     if let quantity, quantity < 0 {
-      discount = discount.map { $0 < 0 ? -$0 : $0 }
-      allowance = allowance.map { $0 < 0 ? -$0 : $0 }
+      discount = discount.map(SaleLine.magnitude)
+      allowance = allowance.map(SaleLine.magnitude)
+      if !deductions.isEmpty { deductions = deductions.mapValues(SaleLine.magnitude) }
     }
     reader.check(
       quantity: quantity, unitPrice: unitPrice, discount: discount, allowance: allowance,
-      returnOf: returnOf)
+      deductions: deductions, returnOf: returnOf)
     guard reader.wrong.isEmpty, let externalID, let product, let channel, let quantity,
       let unitPrice, let discount, let allowance, let currency, let soldAt
     else { throw reader.wrong }
@@ -71,124 +92,61 @@ public struct SaleLine: Sendable, Equatable {
     self.soldAt = soldAt
     self.returnOf = returnOf
     self.referral = referral
+    self.territory = territory
+    self.format = format
+    self.listPrice = listPrice
+    self.deductions = deductions
+  }
+
+  private static func magnitude(_ nanos: Int64) -> Int64 {
+    nanos < 0 && nanos != .min ? -nanos : nanos
   }
 
   /// Reads a JSON object; numbers must be strings, but for the quantity.
   public init(json: JSON, at pointer: String) throws(Invalid) {
     var wrong = Invalid()
-    for key in json.object?.keys ?? [] where !SaleLine.fields.contains(key) {
-      wrong.add("\(pointer)/\(Invalid.escape(key))", "is not known here")
-    }
+    var names: [String] = []
     for (key, value) in json.object?.members ?? [] where key != "quantity" {
-      if value.string == nil && !value.isNull { wrong.add("\(pointer)/\(key)", "must be a string") }
+      if key == "deductions" {
+        names = SaleLine.names(of: value, at: "\(pointer)/deductions", &wrong)
+      } else if !SaleLine.fields.contains(key) && !SaleLine.particulars.contains(key) {
+        wrong.add("\(pointer)/\(Invalid.escape(key))", "is not known here")
+      } else if value.string == nil && !value.isNull {
+        wrong.add("\(pointer)/\(key)", "must be a string")
+      }
     }
     guard wrong.isEmpty else { throw wrong }
-    try self.init(at: pointer) { key in
-      if key == "quantity" {
-        return json[key]?.int.map(String.init) ?? json[key].map { _ in "not a whole number" }
-      }
-      return json[key]?.string
-    }
-  }
-
-}
-
-/// Reads a line's fields one by one and keeps what is wrong.
-private struct SaleLineReader {
-  let pointer: String
-  let field: (String) -> String?
-  var wrong = Invalid()
-
-  init(pointer: String, field: @escaping (String) -> String?) {
-    self.pointer = pointer
-    self.field = field
-  }
-
-  mutating func text(_ key: String, limit: Int) -> String? {
-    guard let text = field(key), !text.isEmpty else { return missing(key) }
-    // Characters are never more than bytes, and counting them takes longer.
-    guard text.utf8.count <= limit || text.count <= limit else {
-      wrong.add("\(pointer)/\(key)", "must have at most \(limit) characters")
-      return nil
-    }
-    return text
-  }
-
-  mutating func quantity() -> Int64? {
-    guard let text = field("quantity") else { return missing("quantity") }
-    guard let quantity = Int64(text), quantity != 0, quantity.magnitude <= 1_000_000_000 else {
-      wrong.add(
-        "\(pointer)/quantity",
-        "must be a whole number up to 1000000000, not 0; negative for units that came back")
-      return nil
-    }
-    return quantity
-  }
-
-  mutating func currency() -> Currency? {
-    guard let text = field("currency") else { return missing("currency") }
-    guard let currency = Currency(text) else {
-      wrong.add("\(pointer)/currency", "must be an ISO 4217 code such as USD")
-      return nil
-    }
-    return currency
-  }
-
-  mutating func amount(_ key: String, needed: Bool = false) -> Int64? {
-    guard let text = field(key), !text.isEmpty else { return needed ? missing(key) : 0 }
+    let prefix = SaleLine.deductionPrefix
     do {
-      return try Amount.nanos(decimal: text)
+      try self.init(at: pointer, deductions: names) { key in
+        if key == "quantity" {
+          return json[key]?.int.map(String.init) ?? json[key].map { _ in "not a whole number" }
+        }
+        if key.hasPrefix(prefix) {
+          return json["deductions"]?[String(key.dropFirst(prefix.count))]?.string
+        }
+        return json[key]?.string
+      }
     } catch {
-      wrong.add("\(pointer)/\(key)", error.description)
-      return nil
+      // In JSON a deduction is a member of its own object.
+      var named = Invalid()
+      for (place, message) in error.fields {
+        named.add(
+          place.replacing("\(pointer)/\(prefix)", with: "\(pointer)/deductions/"), message)
+      }
+      throw named
     }
   }
 
-  mutating func referral() -> String? {
-    guard let text = field("referral"), !text.isEmpty else { return nil }
-    if text.count > 64 { wrong.add("\(pointer)/referral", "must have at most 64 characters") }
-    return text
-  }
-
-  mutating func moment(_ key: String) -> Timestamp? {
-    guard let text = field(key) else { return missing(key) }
-    guard let moment = Timestamp(rfc3339: text) ?? Day(text)?.start else {
-      wrong.add("\(pointer)/\(key)", "must be a moment such as 2026-01-31T12:00:00Z or a date")
-      return nil
+  private static func names(of json: JSON, at pointer: String, _ wrong: inout Invalid) -> [String] {
+    if json.isNull { return [] }
+    guard let object = json.object else {
+      wrong.add(pointer, "must be an object of names and decimals")
+      return []
     }
-    return moment
-  }
-
-  private mutating func missing<Value>(_ key: String) -> Value? {
-    wrong.add("\(pointer)/\(key)", "is missing")
-    return nil
-  }
-
-  /// What only the fields together can tell.
-  mutating func check(
-    quantity: Int64?, unitPrice: Int64?, discount: Int64?, allowance: Int64?, returnOf: String?
-  ) {
-    guard let quantity, let unitPrice, let discount, let allowance else { return }
-    if quantity < 0 && returnOf == nil {
-      wrong.add("\(pointer)/return_of", "must name the sale line that came back")
+    for (name, value) in object where value.string == nil {
+      wrong.add("\(pointer)/\(Invalid.escape(name))", "must be a decimal as a string")
     }
-    if quantity > 0 && returnOf != nil {
-      wrong.add("\(pointer)/quantity", "must be negative when return_of names a sale")
-    }
-    for (key, value) in [
-      ("unit_price", unitPrice), ("discount", discount), ("allowance", allowance),
-    ]
-    where value < 0 {
-      wrong.add("\(pointer)/\(key)", "must not be negative")
-    }
-    guard unitPrice >= 0, discount >= 0, allowance >= 0 else { return }
-    let (gross, over) = unitPrice.multipliedReportingOverflow(by: abs(quantity))
-    let (off, more) = discount.addingReportingOverflow(allowance)
-    if over || more {
-      wrong.add("\(pointer)/unit_price", AmountError.overflow.description)
-    } else if off > gross {
-      wrong.add(
-        "\(pointer)/discount", "discount and allowance are more than quantity times unit price")
-    }
+    return object.keys
   }
 }

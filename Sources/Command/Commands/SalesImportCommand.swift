@@ -20,8 +20,9 @@ enum SalesImportCommand: Command {
     ],
     arguments: [file], options: [source, dryRun],
     notes: [
-      "Columns: \(SaleLine.fields.joined(separator: ", ")). Discount, allowance and return_of may "
-        + "be left out. The whole file is checked before the first line is written.",
+      "Columns: \(SalesFile.columnList). Those from territory on and discount, allowance, "
+        + "return_of and referral may be left out. The whole file is checked before the first "
+        + "line is written.",
       "Exit codes: 0 every line is in, 7 some are in suspense or in conflict, 1 the file has "
         + "mistakes and nothing was written.",
     ])
