@@ -91,6 +91,7 @@ public enum Route: Sendable {
     PresaleRoute.self,
     CommitmentsRoute.self,
     ReferralsRoute.self,
+    ProofRoute.self,
     ProxyVotesRoute.self,
     RecipesRoute.self,
     ReportsRoute.self,

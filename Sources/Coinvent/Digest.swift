@@ -21,6 +21,8 @@ public enum Digest {
       _ = crypto_hash_sha256_update(&state, bytes, UInt64(bytes.count))
     }
 
+    mutating func add(_ text: String) { add(Array(text.utf8)) }
+
     /// Of all bytes so far.
     var hash: [UInt8] {
       var (rest, hash) = (state, [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES)))

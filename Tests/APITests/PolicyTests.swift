@@ -224,6 +224,10 @@ import Testing
     Entry(.post, "/v1/products/\(product)/influence/what-if", .member, .read),
     Entry(.get, "/v1/products/\(product)/recipes"),
     Entry(.post, "/v1/products/\(product)/recipes", .curator, .curation),
+    Entry(.get, "/v1/proof/key"),
+    Entry(.get, "/v1/proof/checkpoints"),
+    Entry(.get, "/v1/proof/entries"),
+    Entry(.get, "/v1/members/\(MemberID.new())/proof", .member, .read),
     Entry(.get, "/v1/recipes"),
     Entry(.post, "/v1/recipes", .admin, .curation),
     Entry(.post, "/v1/products/\(product)/shares/propose", .curator, .curation),
@@ -334,7 +338,8 @@ import Testing
           let needed = entry.role
           let mayEnter = needed.map { $0 == .member || $0 == role || role == .admin } ?? true
           // Earnings of somebody else are refused by the handler to members.
-          if entry.path.hasSuffix("/earnings") || entry.path.hasSuffix("/bans") { continue }
+          let ownOnly = ["/earnings", "/proof", "/bans"]
+          if ownOnly.contains(where: entry.path.hasSuffix) { continue }
           #expect(
             (answer.status == 403) == !mayEnter,
             "\(role) \(entry.method) \(entry.path): \(answer.status)")

@@ -37,7 +37,9 @@ import Testing
     for spec in Self.specs {
       let names = spec.allOptions.map(\.name)
       #expect(Set(names).count == names.count, "\(spec.name): \(names)")
-      #expect(!Self.specs.contains { $0.path != spec.path && $0.path.starts(with: spec.path) })
+      // A command may begin others only where its own next word names a thing: `proof ada`.
+      let begins = Self.specs.contains { $0.path != spec.path && $0.path.starts(with: spec.path) }
+      #expect(!begins || spec.arguments.first?.required == true, "\(spec.name)")
     }
   }
 

@@ -19,6 +19,23 @@ import Testing
       ]),
   ]
 
+  @Test func `a command may begin another`() throws {
+    let specs = [
+      CommandSpec("proof", summary: "Prove.", examples: [], arguments: [Self.file]),
+      CommandSpec("proof check", summary: "Check.", examples: [], arguments: [Self.file]),
+    ]
+    for (words, name, file) in [
+      (["proof", "ada"], "proof", "ada"), (["proof", "check", "x"], "proof check", "x"),
+      (["proof", "ada"], "proof", "ada"), (["proof", "--", "check"], "proof", "check"),
+    ] {
+      guard case .run(let spec, let invocation) = try Parser.parse(words, commands: specs) else {
+        throw Failure(.error, "not run")
+      }
+      #expect(spec.name == name && invocation.arguments["FILE"] == [file])
+    }
+    #expect(throws: Failure.self) { try Parser.parse(["proof", "ada", "x"], commands: specs) }
+  }
+
   private func parse(_ words: String...) throws -> (String, Invocation) {
     guard case .run(let spec, let invocation) = try Parser.parse(words, commands: Self.specs)
     else { throw Failure(.error, "not run") }

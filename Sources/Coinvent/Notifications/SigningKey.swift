@@ -19,7 +19,8 @@ public struct SigningKey: Sendable {
     return made
   }
 
-  private static func find(_ purpose: String, in db: some Queryable) async throws -> SigningKey? {
+  /// Nil when it was never asked for.
+  static func find(_ purpose: String, in db: some Queryable) async throws -> SigningKey? {
     try await db.first(
       "SELECT key FROM signing_keys WHERE purpose = \(purpose)", as: [UInt8].self
     ).map(SigningKey.init(bytes:))

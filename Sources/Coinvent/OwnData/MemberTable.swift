@@ -211,6 +211,10 @@ extension MemberTable {
       "payouts", "member_id", erasure: .changed("Payouts stay, without handle and name")),
     MemberTable("payout_events", "member_id", erasure: .stays(books)),
     MemberTable(
+      "proof_leaves", "first_member",
+      export: .none(because: "hashes of many members' lines; a proof has the member's own"),
+      erasure: .stays(books)),
+    MemberTable(
       "payout_settings", "member_id", erasure: .changed("Nothing is paid out any more")),
     MemberTable(
       "payout_work", "member_id", export: .none(because: "what workers have to do"),

@@ -45,6 +45,11 @@ struct MovePayout {
       try await MovePayoutMoney(
         member: payout.member, payout: payout.id, amount: payout.amount, at: now
       ).run(reason, in: tx)
+      try await AppendToChain.run(
+        ChainPayout(
+          payout: payout.id, step: Int(number), member: payout.member, rail: payout.rail,
+          from: from, to: to, amount: payout.amount, moment: now
+        ).entry, in: tx)
     }
     return true
   }

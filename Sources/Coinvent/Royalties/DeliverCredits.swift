@@ -96,12 +96,15 @@ enum DeliverCredits {
     """
   }
 
-  /// Closes the settlement, whose steps are all done.
+  /// Closes the settlement, whose steps are all done, and chains it.
   static func close(_ settlement: UUID, in session: Session) async throws {
-    try await session.execute(
-      """
-      UPDATE settlements SET state = 'done', done_at = clock_timestamp()
-      WHERE id = \(settlement) AND state = 'planned'
-      """)
+    try await session.transaction { tx in
+      try await tx.execute(
+        """
+        UPDATE settlements SET state = 'done', done_at = clock_timestamp()
+        WHERE id = \(settlement) AND state = 'planned'
+        """)
+      try await ChainSettlement.run(SettlementID(uuid: settlement), in: tx)
+    }
   }
 }

@@ -28,10 +28,5 @@ public struct TrialBalance: Sendable {
 
 extension TrialBalance {
   /// The balance as a decimal with all its digits.
-  public var decimal: String {
-    let magnitude = nanos.magnitude
-    let fraction = String(magnitude % 1_000_000_000)
-    let digits = String(repeating: "0", count: 9 - fraction.count) + fraction
-    return (nanos < 0 ? "-" : "") + "\(magnitude / 1_000_000_000)." + digits
-  }
+  public var decimal: String { NineDigits.text(nanos) }
 }

@@ -17,6 +17,8 @@ public enum Verify {
     /// A settlement that is planned and not finished; it is no fault.
     public let unfinished: SettlementID?
     public let balances: [TrialBalance]
+    /// Final things without their proof yet; it is no fault.
+    public let unproven: UnprovenThings
     public var first: Finding? { checks.lazy.compactMap(\.finding).first }
   }
 
@@ -42,10 +44,16 @@ public enum Verify {
         try await VerifyShares.run(in: tx) { progress("shares", $0) },
         try await VerifyVotes.run(in: tx),
         try await VerifyVotes.holds(in: tx),
+        try await VerifyChain.links(in: tx),
+        try await VerifyChain.payouts(in: tx),
+        try await VerifyChain.settlements(in: tx),
+        try await VerifyLines.run(in: tx),
+        try await VerifyChain.checkpoints(in: tx),
       ]
       return Report(
         checks: checks, unfinished: unfinished.map(SettlementID.init(uuid:)),
-        balances: try await TrialBalance.all(in: tx))
+        balances: try await TrialBalance.all(in: tx),
+        unproven: try await UnprovenThings.count(in: tx))
     }
   }
 }

@@ -6,6 +6,8 @@ import Postgres
 /// `coinvent settle`
 enum SettleCommand: Command {
   static let through = Option.value("through", "DATE", "The last day whose sales count.")
+  static let unsealed = Option.flag(
+    "unsealed", "Leave the tree of members' lines to a worker or to coinvent proof seal.")
   static let dryRun = Option.flag("dry-run", "Show what would change and write nothing.")
 
   static let spec = CommandSpec(
@@ -16,12 +18,14 @@ enum SettleCommand: Command {
       Example("coinvent settle --through 2026-01-31", "Only sales up to the end of January, UTC."),
       Example("coinvent settle --dry-run", "Show each pool before and after."),
     ],
-    options: [through, dryRun, Setting.approveAbove.option],
+    options: [through, dryRun, unsealed, Setting.approveAbove.option, Setting.proofKeyFile.option],
     notes: [
       "Safe to run from cron, to start twice and to kill at any point: the next run finishes what "
         + "an earlier one left. A cut-off never moves back: sales that were counted stay counted.",
       "A plan above --approve-above is not posted: it is kept as the period's preview until "
         + "another person approves it with coinvent period approve.",
+      "When members are credited it makes the hash tree of their lines and signs the end of the "
+        + "chain, if there is a key (coinvent proof key).",
       "Exit codes: 0 settled, 3 another settlement is running, 6 nothing to do, 8 the plan waits "
         + "for approval.",
     ])
@@ -39,6 +43,7 @@ enum SettleCommand: Command {
         // A waiting worker pays at once.
         try await PayoutBell.ring(in: pool)
         show(summary, context)
+        if !context.has(unsealed) { try await ProofWork.afterSettling(pool, context) }
         return .ok
       case .nothingToDo(let waiting):
         context.output.say("Nothing to settle: every pool is as posted.")

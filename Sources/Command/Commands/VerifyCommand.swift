@@ -37,6 +37,7 @@ enum VerifyCommand: Command {
     if let unfinished = report.unfinished {
       context.output.say("Settlement \(unfinished) is not finished: run coinvent settle.")
     }
+    if let words = report.unproven.sentence { context.output.say(words) }
     context.output.say(
       report.first == nil ? "The books balance." : "The books do not balance.")
   }
@@ -45,6 +46,8 @@ enum VerifyCommand: Command {
     [
       "balanced": .bool(report.first == nil),
       "unfinished_settlement": report.unfinished.map { .string($0.description) } ?? .null,
+      "unsealed_settlements": .int(report.unproven.settlements),
+      "unchained_payouts": .int(report.unproven.payouts),
       "first_wrong": report.first.map { .string($0.description) } ?? .null,
       "checks": .array(
         report.checks.map {

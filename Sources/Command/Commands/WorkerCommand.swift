@@ -15,7 +15,8 @@ enum WorkerCommand: Command {
       Example("coinvent worker --drain", "For cron: once, then end."),
       Example("coinvent worker --drain --rail sandbox", "Through the sandbox provider."),
     ],
-    options: [drain] + PayoutSettings.options + NoticeWork.options, stopsGracefully: true,
+    options: [drain] + PayoutSettings.options + NoticeWork.options
+      + [Setting.proofKeyFile.option], stopsGracefully: true,
     notes: [
       "First every member with enough payable and nothing on its way gets a payout; a member "
         + "whose last payout failed or came back has to ask (coinvent payouts request).",
@@ -31,6 +32,8 @@ enum WorkerCommand: Command {
         + "through the provider at rail_url, and paid back when a presale is stopped.",
       "What has happened to ideas is handed out to who follows them, digests are made, and mails "
         + "are sent when smtp_url is set (coinvent mail list).",
+      "Settlements get the hash tree of their lines, and the end of the chain is signed when "
+        + "there is a key (coinvent proof key).",
       "With --drain it ends with 6 when there was nothing to do, and with 7 when a payout failed, "
         + "came back, or is still open, or a mail failed.",
     ])
@@ -57,11 +60,13 @@ enum WorkerCommand: Command {
           async let erased: Void = WorkerErasures.keep(pool, context)
           async let closed: Void = ProjectWork.keep(pool, context)
           async let charged: Void = presales.run()
+          async let proven: Void = ProofWork.keep(pool, context)
           await keepGates(pool, context)
           await told
           await erased
           await closed
           await charged
+          await proven
         }
         await worker.run()
         beside.cancel()
@@ -82,8 +87,10 @@ enum WorkerCommand: Command {
       let erasures = try await WorkerErasures.drain(pool)
       let charged = try await presales.drain()
       let paid = try await worker.drain()
+      let proof = try await ProofWork.pass(pool, context)
+      if !proof.didNothing { context.output.say(ProofWork.sentence(proof)) }
       return report(
-        paid, gates, opened, try await notices.drain(), erasures, projects, charged, context)
+        paid, gates, opened, try await notices.drain(), erasures, projects, charged, proof, context)
     }
   }
 
@@ -145,7 +152,7 @@ enum WorkerCommand: Command {
   private static func report(
     _ report: WorkerReport, _ gates: AdvanceGates.Report, _ opened: Int,
     _ notices: NoticeWork.Report, _ erasures: DueErasures.Report, _ projects: ProjectWork.Report,
-    _ charged: ChargeReport,
+    _ charged: ChargeReport, _ proof: KeepProof.Report,
     _ context: Context
   ) -> ExitCode {
     context.output.say("Payouts: \(report.sentence).")
@@ -169,12 +176,13 @@ enum WorkerCommand: Command {
       ],
       "opened": .int(Int64(opened)), "notices": notices.json,
       "erasures": WorkerErasures.json(erasures), "projects": projects.json,
-      "presales": WorkerPresales.json(charged),
+      "presales": WorkerPresales.json(charged), "proof": ProofWork.json(proof),
     ])
     if report.isPartial || notices.mails.failed > 0 || charged.isPartial { return .partial }
     let nothing =
       report.didNothing && gates.didNothing && opened == 0 && notices.didNothing
       && erasures.didNothing && projects.didNothing && charged.didNothing
+      && proof.didNothing
     return nothing ? .nothingToDo : .ok
   }
 }

@@ -32,7 +32,7 @@ struct Parser {
         words = []
       } else if word.hasPrefix("-"), word != "-" {
         try option(word)
-      } else if spec == nil {
+      } else if spec == nil || (plain.isEmpty && nextWords().contains(word)) {
         try command(word)
       } else {
         plain.append(word)

@@ -80,6 +80,10 @@ struct Setting: Sendable {
   static let workerInterval = Setting(
     key: "worker_interval", environment: "COINVENT_WORKER_INTERVAL", value: "TIME",
     standard: "2s", summary: "How long a worker without work waits before it looks again.")
+  static let proofKeyFile = Setting(
+    key: "proof_key_file", environment: "COINVENT_PROOF_KEY_FILE", value: "FILE",
+    standard: "DIR/proof.key", summary: "The secret key that signs the chain of the books.",
+    completes: .file)
   static let submissions = Setting(
     key: "submissions", environment: "COINVENT_SUBMISSIONS", value: "STATE", standard: "open",
     summary: "Submitted ideas are open at once, or submitted until a curator opens them.",
@@ -133,6 +137,6 @@ struct Setting: Sendable {
       payoutMinimum, approveAbove, payouts, rail, railURL, csvFolder, workerInterval, tokenLifetime,
       publicURL, smtpURL, smtpTLS, smtpUser, smtpPasswordFile, mailFrom,
       submissions, connectionsPerAddress, joinsPerAddress, triesPerAddress, triesPerAccount,
-      imageProgram,
+      imageProgram, proofKeyFile,
     ]
 }

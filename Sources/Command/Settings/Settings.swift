@@ -32,6 +32,7 @@ struct Settings: Sendable {
   var joinsPerAddress = 10_000
   var triesPerAddress = 200
   var triesPerAccount = 20
+  var proofKeyFile = ".coinvent/proof.key"
   /// Nil: beside the program that runs.
   var imageProgram: String?
 }

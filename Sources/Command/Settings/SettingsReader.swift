@@ -90,6 +90,8 @@ struct SettingsReader {
       .railURL, &settings.railURL, "an address like http://127.0.0.1:8090",
       SettingText.webAddress)
     take(.csvFolder, &settings.csvFolder, "a folder") { $0.isEmpty ? nil : $0 }
+    settings.proofKeyFile = settings.data + "/proof.key"
+    take(.proofKeyFile, &settings.proofKeyFile, "a file") { $0.isEmpty ? nil : $0 }
   }
 
   private mutating func readMailing(_ settings: inout Settings) {
