@@ -49,7 +49,7 @@ extension InfluenceAPI {
   }
 
   /// - Throws: 429 when the member has had all of a product's events counted too often.
-  private static func pay(_ call: Call) throws {
+  static func pay(_ call: Call) throws {
     if let wait = call.application.whatIfs.take(call.member.member.description) {
       throw Problem.tooMany(
         "So many recipes and earlier shares are not counted at once.", wait: wait)

@@ -97,6 +97,7 @@ public enum Route: Sendable {
     ReportsRoute.self,
     StagesRoute.self,
     TermsRoute.self,
+    TraceRoute.self,
   ]
 
   /// Pages for people, beside `/v1`.

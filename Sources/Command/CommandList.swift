@@ -38,6 +38,8 @@ let allCommands: [any Command.Type] = [
   ProofCheckCommand.self,
   ProofKeyCommand.self,
   ProofSealCommand.self,
+  ExplainPayoutCommand.self,
+  ExplainVoteCommand.self,
   VerifyCommand.self,
   TallyVerifyCommand.self,
   GenerateCommand.self,

@@ -51,7 +51,7 @@ enum InfluenceExplainCommand: Command {
     }
   }
 
-  private static func show(_ share: ExplainedShare, _ name: String, _ context: Context) {
+  static func show(_ share: ExplainedShare, _ name: String, _ context: Context) {
     let basis = share.basis
     let version = basis.version.map { "shares \($0), \(basis.state)" } ?? "estimate as of now"
     let say = context.output.say

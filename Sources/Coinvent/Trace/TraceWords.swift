@@ -1,0 +1,42 @@
+import Ledger
+
+extension TracedCredit {
+  /// How the amount comes about, in sentences, from the sales on.
+  public func sentences(_ sales: TracedSales) -> [String] {
+    sales.lines.map { $0.sentence(currency) } + [own]
+  }
+
+  /// `30 of the pool, from 0 to 30, × 42 % share = 12.6`
+  private var own: String {
+    func money(_ nanos: Int64) -> String { Amount(nanos: nanos, currency: currency).decimal }
+    if isReferral {
+      return "the part for the referral link went from \(money(before)) to \(money(after)): "
+        + "\(money(amount)) \(currency)"
+    }
+    return "the pool of shares \(shareVersion) went from \(money(before)) to \(money(after)); "
+      + "\(Recipe.percent(ppb)) % of it, less what was credited before, is \(money(amount)) "
+      + "\(currency)"
+  }
+}
+
+extension TracedSales.Line {
+  /// `direct: 2 units, base 19.98 × 30 % = 5.994 USD`
+  fileprivate func sentence(_ currency: Currency) -> String {
+    func money(_ nanos: Int64) -> String { Amount(nanos: nanos, currency: currency).decimal }
+    let place = [channel, territory, format].filter { !$0.isEmpty }.joined(separator: ", ")
+    return "\(place): \(units) units, base \(money(base)) × \(Recipe.percent(ratePPM * 1000)) % = "
+      + "\(money(earned)) \(currency)"
+  }
+}
+
+extension Trace.Part {
+  /// Where it went.
+  public var destination: String {
+    switch taking.kind {
+    case .payout: "payout \(taking.payout.map(\.description) ?? "")"
+    case .fee: "a submission fee"
+    case .gift: "given to the house"
+    case .returned: "taken back for units that came back"
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Ledger
+import Postgres
+
+/// What sales changed a pool in one settlement.
+public struct TracedSales: Sendable {
+  /// Sales of one kind, as the pool counts them.
+  public struct Line: Sendable {
+    public let channel: String
+    /// Empty, like the format, where the contract does not ask.
+    public let territory: String
+    public let format: String
+    public let ratePPM: Int64
+    public let units: Int64
+    /// In nanos, cut.
+    public let base: Int64
+    public let earned: Int64
+  }
+
+  /// One of the lines of reports behind it.
+  public struct Sale: Sendable {
+    public let source: String
+    public let externalID: String
+    public let channel: String
+    public let quantity: Int64
+    public let unitPrice: Int64
+    public let soldAt: Timestamp
+  }
+
+  public let lines: [Line]
+  /// The first of the sale lines that came in since the product was settled before, and how many
+  /// there are.
+  public let sales: [Sale]
+  public let saleCount: Int64
+
+  /// How many sale lines are shown.
+  public static let salesShown: Int64 = 20
+
+  static func of(_ credit: TracedCredit, in db: some Queryable) async throws -> TracedSales {
+    let rows = try await db.all(
+      """
+      SELECT channel, territory, format, rate_ppm, units, div(base, 1000000)::bigint,
+        div(earned, 1000000000000)::bigint
+      FROM settlement_lines
+      WHERE product_id = \(credit.product.uuid) AND settlement_id = \(credit.settlement.uuid)
+        AND contract_version = \(Int64(credit.contractVersion))
+        AND share_version = \(Int64(credit.shareVersion)) AND currency = \(credit.currency.code)
+      ORDER BY channel, territory, format, rate_ppm
+      """, as: (String, String, String, Int64, Int64, Int64, Int64).self)
+    let (sales, count) = try await sales(credit, in: db)
+    return TracedSales(
+      lines: rows.map {
+        Line(
+          channel: $0.0, territory: $0.1, format: $0.2, ratePPM: $0.3, units: $0.4, base: $0.5,
+          earned: $0.6)
+      }, sales: sales, saleCount: count)
+  }
+
+  /// Lines that this settlement counted and the product's settlement before it did not.
+  private static func sales(_ credit: TracedCredit, in db: some Queryable) async throws
+    -> ([Sale], Int64)
+  {
+    let counted: Query = """
+      FROM sale_lines l, settlements s
+      LEFT JOIN LATERAL (
+        SELECT e.horizon, e.cut_off FROM settlements e
+        WHERE e.planned_at < s.planned_at AND EXISTS (
+          SELECT FROM pool_changes c
+          WHERE c.settlement_id = e.id AND c.product_id = \(credit.product.uuid))
+        ORDER BY e.planned_at DESC LIMIT 1
+      ) AS e ON true
+      WHERE s.id = \(credit.settlement.uuid) AND l.product_id = \(credit.product.uuid)
+        AND l.currency = \(credit.currency.code)
+        AND l.arrival <= s.horizon AND l.sold_at < s.cut_off
+        AND (e.horizon IS NULL OR l.arrival > e.horizon OR l.sold_at >= e.cut_off)
+      """
+    let count = try await db.one("SELECT count(*) \(counted)", as: Int64.self)
+    let rows = try await db.all(
+      """
+      SELECT l.source, l.external_id, l.channel, l.quantity, l.unit_price, l.sold_at \(counted)
+      ORDER BY l.sold_at, l.source, l.external_id LIMIT \(salesShown)
+      """, as: (String, String, String, Int64, Int64, Timestamp).self)
+    return (
+      rows.map {
+        Sale(
+          source: $0.0, externalID: $0.1, channel: $0.2, quantity: $0.3, unitPrice: $0.4,
+          soldAt: $0.5)
+      }, count
+    )
+  }
+}
