@@ -69,19 +69,23 @@ enum LifetimeLines {
 
   /// The common table expressions `contract_spans`, `share_spans` and `terms`: what holds for the
   /// lines of a channel that are governed at a moment. Products in the temporary table `extended`
-  /// have none.
+  /// have none. A version ends where any later one starts, and never starts when that was before.
   static func terms(in scope: LifetimePools.Scope) -> Query {
     """
     contract_spans AS (
-      SELECT product_id, version, base, referral_ppm, starts_at, lead(starts_at, 1, 'infinity')
-        OVER (PARTITION BY product_id ORDER BY version) AS ends_at
+      SELECT product_id, version, base, referral_ppm, starts_at,
+        coalesce(min(starts_at) OVER later, 'infinity') AS ends_at
       FROM contracts c
       WHERE (version = 1 OR created_at <= \(scope.plannedAt))
         AND NOT EXISTS (SELECT FROM extended x WHERE x.product_id = c.product_id)
+      WINDOW later AS (PARTITION BY product_id ORDER BY version
+                       ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
     ), share_spans AS (
-      SELECT product_id, version, starts_at, lead(starts_at, 1, 'infinity')
-        OVER (PARTITION BY product_id ORDER BY version) AS ends_at
+      SELECT product_id, version, starts_at,
+        coalesce(min(starts_at) OVER later, 'infinity') AS ends_at
       FROM share_versions WHERE state = 'locked' AND locked_at <= \(scope.plannedAt)
+      WINDOW later AS (PARTITION BY product_id ORDER BY version
+                       ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
     ), terms AS (
       SELECT c.product_id, r.channel, c.version AS contract_version, v.version AS share_version,
         c.base, r.rate_ppm, c.referral_ppm, greatest(c.starts_at, v.starts_at) AS starts_at,

@@ -71,7 +71,7 @@ enum PlanSettlement {
       try await session.transaction { tx in
         let refers = try await find(in: scope, since: counted, in: tx)
         try await StoreSums.explain(id, in: tx)
-        try await StoreSums.replace(in: scope, refers: refers, in: tx)
+        try await StoreSums.replace(in: scope, since: counted, refers: refers, in: tx)
       }
     }
   }
@@ -100,7 +100,7 @@ enum PlanSettlement {
     if changes == 0 {
       // Sums that move no money yet wait for the settlement whose lines will explain them.
       if try await !StoreSums.differ(in: tx) {
-        try await StoreSums.replace(in: scope, refers: refers, in: tx)
+        try await StoreSums.replace(in: scope, since: counted, refers: refers, in: tx)
       }
       return false
     }
@@ -117,7 +117,7 @@ enum PlanSettlement {
       try await insertChanges(of: id, in: tx)
     }
     try await StoreSums.explain(id, in: tx)
-    try await StoreSums.replace(in: scope, refers: refers, in: tx)
+    try await StoreSums.replace(in: scope, since: counted, refers: refers, in: tx)
     return true
   }
 

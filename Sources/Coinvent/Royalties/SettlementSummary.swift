@@ -66,30 +66,3 @@ public struct SettlementSummary: Sendable {
       }, waiting: try await WaitingSales.all(in: db))
   }
 }
-
-/// Sales that are recorded but move no money yet, because nobody has locked the product's shares.
-public struct WaitingSales: Sendable, Equatable {
-  public let product: ProductID
-  public let currency: Currency
-  public let lines: Int64
-  /// Gross revenue, in nanos.
-  public let gross: Int64
-
-  static func all(in db: some Queryable) async throws -> [WaitingSales] {
-    let rows = try await db.all(
-      """
-      SELECT s.product_id, s.currency, count(*), sum(s.gross)::bigint
-      FROM sale_lines s
-      JOIN products p ON p.id = s.product_id
-      WHERE NOT EXISTS (
-        SELECT 1 FROM share_versions v WHERE v.product_id = p.id AND v.state = 'locked')
-      GROUP BY s.product_id, s.currency ORDER BY s.product_id, s.currency
-      """, as: (UUID, String, Int64, Int64).self)
-    return rows.compactMap { product, code, lines, gross in
-      Currency(code).map {
-        WaitingSales(
-          product: ProductID(uuid: product), currency: $0, lines: lines, gross: gross)
-      }
-    }
-  }
-}

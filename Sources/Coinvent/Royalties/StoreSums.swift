@@ -36,11 +36,13 @@ enum StoreSums {
     """
 
   /// Replaces the stored sums of products in `summed`, and says what was counted.
-  static func replace(in scope: LifetimePools.Scope, refers: Bool, in tx: Transaction)
-    async throws
-  {
+  static func replace(
+    in scope: LifetimePools.Scope, since counted: LifetimePools.Scope?, refers: Bool,
+    in tx: Transaction
+  ) async throws {
     try await replaceEarned(in: tx)
     if refers { try await replaceReferrals(in: tx) }
+    try await WaitingSales.store(in: scope, since: counted, in: tx)
     try await CountedRules.store(in: scope, in: tx)
     try await scope.store(in: tx)
   }
