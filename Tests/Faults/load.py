@@ -3,6 +3,7 @@
 Each kind of load is a thread with a generator of its own, so that a seed decides its choices.
 """
 
+import csv
 import random
 import subprocess
 import threading
@@ -96,9 +97,19 @@ class Selling(Load):
 
     def turn(self):
         lines = [self.line() for _ in range(self.random.randint(1, 6))]
+        if self.random.random() < 0.2:
+            # One comes back before anybody hears that it was sold.
+            sale = self.sale()
+            early = self.back(sale)
+            self.send([early], ("recorded", "repeated"))
+            self.lines.append(early)
+            lines.append(sale)
+            time.sleep(self.random.random() * 0.2)
         self.send(lines, ("recorded", "repeated"))
         self.lines += lines
-        self.sold += [line for line in lines if line["quantity"] > 0]
+        gone = {line["return_of"] for line in self.lines}
+        self.sold += [line for line in lines
+                      if line["quantity"] > 0 and line["external_id"] not in gone]
         if self.random.random() < 0.2:
             self.send(self.random.sample(self.lines, 1), ("repeated",))
         time.sleep(self.random.random() * 0.06)
@@ -115,14 +126,21 @@ class Selling(Load):
 
     def line(self):
         """A sale; now and then one that comes back."""
-        name = f"{len(self.lines)}-{self.random.getrandbits(48):012x}"
         if self.sold and self.random.random() < 0.15:
-            sold = self.sold.pop(self.random.randrange(len(self.sold)))
-            return sold | {"external_id": name, "quantity": -sold["quantity"],
-                           "return_of": sold["external_id"]}
+            return self.back(self.sold.pop(self.random.randrange(len(self.sold))))
+        return self.sale()
+
+    def name_line(self):
+        return f"{len(self.lines)}-{self.random.getrandbits(48):012x}"
+
+    def back(self, sold):
+        return sold | {"external_id": self.name_line(), "quantity": -sold["quantity"],
+                       "return_of": sold["external_id"]}
+
+    def sale(self):
         quantity, price = self.random.randint(1, 9), self.random.randint(1, 500_00)
         return {
-            "external_id": name, "product_id": self.random.choice(self.world.products),
+            "external_id": self.name_line(), "product_id": self.random.choice(self.world.products),
             "channel": self.random.choice(CHANNELS), "quantity": quantity,
             "unit_price": f"{price // 100}.{price % 100:02d}",
             "discount": f"{self.random.randint(0, price) // 100}.00", "allowance": "0.01",
@@ -130,8 +148,35 @@ class Selling(Load):
             "return_of": None}
 
 
+class Importing(Selling):
+    """The same from files, each imported until the command says that it is."""
+
+    def __init__(self, world, number):
+        super().__init__(world, number)
+        self.name = f"import-{number}"
+        self.file = world.scene.place / f"{self.name}.csv"
+
+    def send(self, lines, good):
+        with self.file.open("w", newline="") as file:
+            writer = csv.DictWriter(file, list(lines[0]))
+            writer.writeheader()
+            writer.writerows(lines)
+        while True:
+            done = self.world.scene.coinvent.run(
+                "sales", "import", self.file, "--source", self.name)
+            if done.code == 0:
+                break
+            if done.code != 1:
+                raise AssertionError(repr(done))
+            if self.world.over.is_set():
+                raise TimeoutError(f"{self.name} got no file in: {done}")
+            time.sleep(0.05)
+        self.count += len(lines)
+
+
 class Settling(Load):
-    """Settlements from the command line, most of them killed at some point, a few over HTTP."""
+    """Settlements from the command line, on some connections, up to some day or all, most of them
+    killed at some point where things are killed; a few over HTTP, a few only looked at."""
 
     def __init__(self, world, number):
         super().__init__(world, "settle", number)
@@ -142,12 +187,17 @@ class Settling(Load):
             answer = self.ask("POST", "/v1/settlements", {}, self.world.operator)
             if answer and answer.status not in (200, 201, 409):
                 raise AssertionError(f"a settlement was answered {answer}")
+        words = ["settle", "--jobs", str(self.random.randint(1, 3))]
+        if self.random.random() < 0.3:
+            words += ["--through", f"2026-0{self.random.randint(1, 9)}-20"]
+        if self.random.random() < 0.1:
+            words += ["--dry-run"]
         process = subprocess.Popen(
-            [self.world.scene.coinvent.binary, "settle"],
+            [self.world.scene.coinvent.binary, *words],
             env=self.world.scene.coinvent.environment, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.count += 1
-        if self.random.random() < 0.6:
+        if self.world.kills_anything and self.random.random() < 0.6:
             try:
                 process.wait(self.random.random() * self.world.settle_takes * 1.2)
             except subprocess.TimeoutExpired:

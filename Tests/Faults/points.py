@@ -18,7 +18,7 @@ def run(world, findings, every):
         print(f"    kill points: skipped, strace cannot kill here (exit code {probe})", flush=True)
         return
     world.scene.coinvent.run("settle", want=[0, 6])
-    every = every or max(1, last_point(world) // 12)
+    every = every or max(1, last_point(world) // 24)
     point, killed, began = 1, 0, time.monotonic()
     while attempt(world, point) in (-9, 137):
         killed += 1

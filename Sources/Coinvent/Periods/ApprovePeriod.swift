@@ -25,16 +25,18 @@ public enum ApprovePeriod {
   public static func run(
     _ name: String, preview: SettlementID? = nil, reason: String = "Approved.", by: MemberID?,
     at now: Timestamp = .now, pool: Pool,
-    progress: @Sendable (Settle.Progress) -> Void = { _ in }
+    progress: @escaping @Sendable (Settle.Progress) -> Void = { _ in }
   ) async throws -> ApprovePeriodOutcome {
     try await SettlementLock.run(pool) { session in
       // An approval that was killed after its first transaction goes on here.
-      try await Settle.finishEarlier(in: session, progress: progress)
+      try await Settle.finishEarlier(
+        SettlementJobs(pool: pool, session: session), progress: progress)
       let approval = try await approve(
         name, preview: preview, reason: reason, by: by, at: now, in: session)
       switch approval {
       case .planned(let period, let id):
-        try await Settle.finishEarlier(in: session, progress: progress)
+        try await Settle.finishEarlier(
+        SettlementJobs(pool: pool, session: session), progress: progress)
         return .approved(
           period,
           try await SettlementSummary.of(

@@ -21,10 +21,11 @@ public enum PreviewPeriod {
   /// A new preview replaces one that is not approved.
   public static func run(
     _ name: String, limits: ApprovalLimits = .none, by: MemberID?, pool: Pool,
-    progress: @Sendable (Settle.Progress) -> Void = { _ in }
+    progress: @escaping @Sendable (Settle.Progress) -> Void = { _ in }
   ) async throws -> PreviewPeriodOutcome {
     try await SettlementLock.run(pool) { session in
-      try await Settle.finishEarlier(in: session, progress: progress)
+      try await Settle.finishEarlier(
+        SettlementJobs(pool: pool, session: session), progress: progress)
       guard let period = try await Period.find(name, in: session) else { return .unknown }
       guard period.state == .open || period.state == .previewed else { return .notOpen(period) }
       if let first = try await Period.inWork(in: session), first.number < period.number {

@@ -10,6 +10,25 @@ enum DeliverCredits {
   /// in a step are fewer reads, few are less to do again after a crash.
   static let membersAtOnce: Int64 = 1_000_000
 
+  /// How many there are at least, so that some can be under way at once.
+  static let leastSteps: Int64 = 2
+
+  /// Does all steps, some at once.
+  /// - Parameter progress: called with how many are done, by one caller at a time
+  static func run(
+    _ settlement: UUID, _ jobs: SettlementJobs,
+    progress: @escaping @Sendable (Int64, Int64) -> Void
+  ) async throws {
+    let all = try await steps(settlement, in: jobs.session)
+    let numbers = WorkQueue(count: Int(all))
+    try await jobs.run(atMost: Int(all)) { session in
+      while let number = numbers.next() {
+        try await step(Int64(number), of: all, settlement, in: session)
+        numbers.finish { progress(Int64($0), all) }
+      }
+    }
+  }
+
   /// How many steps the settlement has; a member belongs to exactly one of them.
   static func steps(_ settlement: UUID, in session: Session) async throws -> Int64 {
     try await session.one(
@@ -24,7 +43,11 @@ enum DeliverCredits {
     async throws
   {
     try await session.transaction { tx in
-      try await tx.execute("SELECT 1 FROM settlements WHERE id = \(settlement) FOR UPDATE")
+      // Another run may be at it when a connection, and the lock with it, was lost.
+      try await tx.execute(
+        """
+        SELECT pg_advisory_xact_lock(hashtextextended('deliver ' || \(settlement)::uuid, \(number)))
+        """)
       let isDone = try await tx.one(
         """
         SELECT EXISTS (

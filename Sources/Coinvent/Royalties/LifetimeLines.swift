@@ -68,16 +68,17 @@ enum LifetimeLines {
   }
 
   /// The common table expressions `contract_spans`, `share_spans` and `terms`: what holds for the
-  /// lines of a channel that are governed at a moment. Products in the temporary table `extended`
-  /// have none. A version ends where any later one starts, and never starts when that was before.
+  /// lines of a channel that are governed at a moment. Products with a contract that has terms have
+  /// none. A version ends where any later one starts, and never starts when that was before.
+  ///
+  /// No temporary table is asked, which would keep the lines from being read by all processors.
   static func terms(in scope: LifetimePools.Scope) -> Query {
     """
     contract_spans AS (
       SELECT product_id, version, base, referral_ppm, starts_at,
-        coalesce(min(starts_at) OVER later, 'infinity') AS ends_at
-      FROM contracts c
-      WHERE (version = 1 OR created_at <= \(scope.plannedAt))
-        AND NOT EXISTS (SELECT FROM extended x WHERE x.product_id = c.product_id)
+        coalesce(min(starts_at) OVER later, 'infinity') AS ends_at,
+        bool_and(terms IS NULL) OVER (PARTITION BY product_id) AS is_plain
+      FROM contracts WHERE version = 1 OR created_at <= \(scope.plannedAt)
       WINDOW later AS (PARTITION BY product_id ORDER BY version
                        ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
     ), share_spans AS (
@@ -94,6 +95,7 @@ enum LifetimeLines {
       JOIN contract_rates r ON r.product_id = c.product_id AND r.version = c.version
       JOIN share_spans v ON v.product_id = c.product_id
         AND v.starts_at < c.ends_at AND c.starts_at < v.ends_at
+      WHERE c.is_plain
     )
     """
   }

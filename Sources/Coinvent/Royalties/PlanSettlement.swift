@@ -108,7 +108,7 @@ enum PlanSettlement {
       """
       INSERT INTO settlements (id, state, horizon, cut_off, planned_at, steps)
       SELECT \(id), 'planned', \(scope.horizon), \(scope.cutOff), \(scope.plannedAt),
-        count(*) / \(DeliverCredits.membersAtOnce) + 1
+        greatest(\(DeliverCredits.leastSteps), count(*) / \(DeliverCredits.membersAtOnce) + 1)
       FROM members
       """)
     if refers {

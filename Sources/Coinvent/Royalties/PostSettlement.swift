@@ -1,21 +1,71 @@
 import Ledger
 import Postgres
 
-/// Posts a planned settlement's pools and credits, some products to a transaction.
+/// Posts a planned settlement's pools and credits, some products to a transaction, on some
+/// connections at once: products do not touch each other's rows.
 enum PostSettlement {
   /// Products in one transaction: enough to amortise the commit, few enough to restart cheaply.
-  private static let batch: Int64 = 50
+  private static let batch = 25
 
-  /// Posts one batch; false when everything is posted. A crash leaves whole batches.
-  static func step(_ settlement: UUID, in session: Session) async throws -> Bool {
+  /// How far posting is, for people who wait.
+  struct Progress {
+    let posted: Int
+    let of: Int
+    /// By the pace so far.
+    let remaining: Duration
+  }
+
+  /// Posts everything that is left; a crash leaves whole batches.
+  /// - Parameter progress: called after each batch, by one caller at a time
+  static func run(
+    _ settlement: UUID, _ jobs: SettlementJobs, progress: @escaping @Sendable (Progress) -> Void
+  ) async throws {
+    let (all, left) = try await products(of: settlement, in: jobs.session)
+    let batches = stride(from: 0, to: left.count, by: batch).map {
+      Array(left[$0..<min(left.count, $0 + batch)])
+    }
+    let numbers = WorkQueue(count: batches.count)
+    let began = ContinuousClock.now
+    try await jobs.run(atMost: batches.count) { session in
+      while let number = numbers.next() {
+        try await post(settlement, batches[number], in: session)
+        numbers.finish { finished in
+          let waiting = max(0, left.count - finished * batch)
+          progress(
+            Progress(
+              posted: all - waiting, of: all,
+              remaining: (.now - began) * waiting / (finished * batch)))
+        }
+      }
+    }
+  }
+
+  /// How many products the settlement changes, and those that are not posted, in order.
+  static func products(of settlement: UUID, in session: Session) async throws
+    -> (all: Int, left: [UUID])
+  {
+    let all = try await session.one(
+      "SELECT count(DISTINCT product_id) FROM pool_changes WHERE settlement_id = \(settlement)",
+      as: Int.self)
+    let left = try await session.all(
+      """
+      SELECT DISTINCT product_id FROM pool_changes
+      WHERE settlement_id = \(settlement) AND NOT posted ORDER BY product_id
+      """, as: UUID.self)
+    return (all, left)
+  }
+
+  /// Posts some products in one transaction; what is posted already stays as it is.
+  static func post(_ settlement: UUID, _ products: [UUID], in session: Session) async throws {
     try await session.transaction { tx in
-      try await tx.execute("SELECT 1 FROM settlements WHERE id = \(settlement) FOR UPDATE")
-      let products = try await tx.all(
+      // Another run may be at it when a connection, and the lock with it, was lost.
+      let open = try await tx.all(
         """
-        SELECT DISTINCT product_id FROM pool_changes
-        WHERE settlement_id = \(settlement) AND NOT posted ORDER BY product_id LIMIT \(batch)
+        SELECT product_id FROM pool_changes
+        WHERE settlement_id = \(settlement) AND product_id = ANY(\(products)) AND NOT posted
+        ORDER BY product_id, contract_version, share_version, currency FOR UPDATE
         """, as: UUID.self)
-      if products.isEmpty { return false }
+      if open.isEmpty { return }
       try await postPools(settlement, products, in: tx)
       try await postCredits(settlement, products, in: tx)
       try await PostReferrals.step(settlement, products, in: tx)
@@ -24,7 +74,6 @@ enum PostSettlement {
         UPDATE pool_changes SET posted = true
         WHERE settlement_id = \(settlement) AND product_id = ANY(\(products)) AND NOT posted
         """)
-      return true
     }
   }
 

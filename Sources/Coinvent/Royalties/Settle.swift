@@ -22,7 +22,7 @@ public enum Settle {
   public enum Progress: Sendable {
     case resuming(SettlementID)
     case planned(SettlementID)
-    case posted(batches: Int)
+    case posted(products: Int, of: Int, remaining: Duration)
     case delivered(step: Int64, of: Int64)
   }
 
@@ -30,20 +30,24 @@ public enum Settle {
   ///   - through: the last day whose sales count; nil for everything recorded.
   ///   - limits: above which the plan is only previewed, until somebody approves it.
   ///   - by: who asks; nil: the rules, or somebody at the machine.
+  ///   - jobs: on how many connections products are posted at once.
   public static func run(
-    through: Day?, limits: ApprovalLimits = .none, by: MemberID? = nil, pool: Pool,
-    progress: @Sendable (Progress) -> Void = { _ in }
+    through: Day?, limits: ApprovalLimits = .none, by: MemberID? = nil, jobs: Int = 2, pool: Pool,
+    progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> SettleOutcome {
     try await SettlementLock.run(pool) { session in
-      try await locked(through: through, limits: limits, by: by, in: session, progress: progress)
+      try await locked(
+        through: through, limits: limits, by: by,
+        jobs: SettlementJobs(count: jobs, pool: pool, session: session), progress: progress)
     } ?? .busy
   }
 
   private static func locked(
-    through: Day?, limits: ApprovalLimits, by: MemberID?, in session: Session,
-    progress: @Sendable (Progress) -> Void
+    through: Day?, limits: ApprovalLimits, by: MemberID?, jobs: SettlementJobs,
+    progress: @escaping @Sendable (Progress) -> Void
   ) async throws -> SettleOutcome {
-    let resumed = try await finishEarlier(in: session, progress: progress)
+    let session = jobs.session
+    let resumed = try await finishEarlier(jobs, progress: progress)
     if limits != .none, let waiting = try await waiting(in: session) {
       return .needsApproval(waiting.period, waiting.preview)
     }
@@ -52,7 +56,7 @@ public enum Settle {
       preconditionFailure("a settlement was planned under the lock of another")
     case .planned(let id):
       progress(.planned(SettlementID(uuid: id)))
-      try await finish(id, in: session, progress: progress)
+      try await finish(id, jobs, progress: progress)
       return .settled(
         try await SettlementSummary.of(SettlementID(uuid: id), resumed: resumed, in: session))
     case .nothingToDo:
@@ -94,29 +98,24 @@ public enum Settle {
   /// Finishes the settlement that an earlier run left, if any.
   @discardableResult
   static func finishEarlier(
-    in session: Session, progress: @Sendable (Progress) -> Void
+    _ jobs: SettlementJobs, progress: @escaping @Sendable (Progress) -> Void
   ) async throws -> SettlementID? {
-    let unfinished = try await session.first(
+    let unfinished = try await jobs.session.first(
       "SELECT id FROM settlements WHERE state = 'planned'", as: UUID.self)
     guard let unfinished else { return nil }
     progress(.resuming(SettlementID(uuid: unfinished)))
-    try await finish(unfinished, in: session, progress: progress)
+    try await finish(unfinished, jobs, progress: progress)
     return SettlementID(uuid: unfinished)
   }
 
   private static func finish(
-    _ id: UUID, in session: Session, progress: @Sendable (Progress) -> Void
+    _ id: UUID, _ jobs: SettlementJobs, progress: @escaping @Sendable (Progress) -> Void
   ) async throws {
-    var batches = 0
-    while try await PostSettlement.step(id, in: session) {
-      batches += 1
-      progress(.posted(batches: batches))
+    try await PostSettlement.run(id, jobs) {
+      progress(.posted(products: $0.posted, of: $0.of, remaining: $0.remaining))
     }
-    let steps = try await DeliverCredits.steps(id, in: session)
-    for number in 0..<steps {
-      try await DeliverCredits.step(number, of: steps, id, in: session)
-      progress(.delivered(step: number + 1, of: steps))
-    }
-    try await DeliverCredits.close(id, in: session)
+    try await DeliverCredits.run(id, jobs) { progress(.delivered(step: $0, of: $1)) }
+    try await CheckSettlement.run(id, in: jobs.session)
+    try await DeliverCredits.close(id, in: jobs.session)
   }
 }

@@ -12,8 +12,7 @@ enum SettlementLock {
       guard try await session.one("SELECT pg_try_advisory_lock(\(key))", as: Bool.self) else {
         return nil
       }
-      // Statements grow with the books; the time-out of ordinary requests is not for them.
-      try await session.execute("SET statement_timeout = 0")
+      try await SettlementJobs.prepare(session)
       do {
         let value = try await body(session)
         try await session.execute("SELECT pg_advisory_unlock(\(key))")

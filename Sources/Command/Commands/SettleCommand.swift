@@ -8,6 +8,8 @@ enum SettleCommand: Command {
   static let through = Option.value("through", "DATE", "The last day whose sales count.")
   static let unsealed = Option.flag(
     "unsealed", "Leave the tree of members' lines to a worker or to coinvent proof seal.")
+  static let jobs = Option.value(
+    "jobs", "NUMBER", "On how many connections products are posted at once; 2 unless given.")
   static let dryRun = Option.flag("dry-run", "Show what would change and write nothing.")
 
   static let spec = CommandSpec(
@@ -18,7 +20,9 @@ enum SettleCommand: Command {
       Example("coinvent settle --through 2026-01-31", "Only sales up to the end of January, UTC."),
       Example("coinvent settle --dry-run", "Show each pool before and after."),
     ],
-    options: [through, dryRun, unsealed, Setting.approveAbove.option, Setting.proofKeyFile.option],
+    options: [
+      through, jobs, dryRun, unsealed, Setting.approveAbove.option, Setting.proofKeyFile.option,
+    ],
     notes: [
       "Safe to run from cron, to start twice and to kill at any point: the next run finishes what "
         + "an earlier one left. A cut-off never moves back: sales that were counted stay counted.",
@@ -32,11 +36,15 @@ enum SettleCommand: Command {
 
   static func run(_ context: Context) async throws -> ExitCode {
     let day = try context.value(through, expecting: "a date such as 2026-01-31") { Day($0) }
-    return try await context.withPool { pool in
+    let jobs =
+      try context.value(jobs, expecting: "a number from 1 to 8") { text in
+        Int(text).flatMap { (1...8).contains($0) ? $0 : nil }
+      } ?? 2
+    return try await context.withPool(size: jobs + 3) { pool in
       if context.has(dryRun) { return try await preview(day, pool, context) }
       let limits = context.settings.approveAbove
-      let outcome = try await Settle.run(through: day, limits: limits, pool: pool) { progress in
-        context.output.note(line(progress))
+      let outcome = try await Settle.run(through: day, limits: limits, jobs: jobs, pool: pool) {
+        context.output.note(line($0))
       }
       switch outcome {
       case .settled(let summary):
@@ -68,7 +76,9 @@ enum SettleCommand: Command {
     switch progress {
     case .resuming(let id): "Finishing settlement \(id), which an earlier run left."
     case .planned(let id): "Planned settlement \(id)."
-    case .posted(let batches): "Posted batch \(batches) of products."
+    case .posted(let posted, let all, let remaining):
+      "Posted \(posted) of \(all) products (\(posted * 100 / max(1, all)) %), "
+        + "about \(remaining.components.seconds) s to go."
     case .delivered(let step, let steps): "Credited members, step \(step) of \(steps)."
     }
   }

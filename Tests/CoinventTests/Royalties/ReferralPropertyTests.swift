@@ -84,8 +84,8 @@ import Testing
         try await pool.session { session in
           guard case .planned(let id) = try await PlanSettlement.run(through: nil, in: session)
           else { throw Surprise("nothing was planned") }
-          if stop > 0 { _ = try await PostSettlement.step(id, in: session) }
-          if stop > 1 { try await DeliverCredits.step(0, of: 1, id, in: session) }
+          if stop > 0 { try await story.post(id, in: session) }
+          if stop > 1 { try await DeliverCredits.step(0, of: 2, id, in: session) }
         }
         try await story.verify()
         try await story.settle()
