@@ -36,7 +36,7 @@ public enum ApprovePeriod {
       switch approval {
       case .planned(let period, let id):
         try await Settle.finishEarlier(
-        SettlementJobs(pool: pool, session: session), progress: progress)
+          SettlementJobs(pool: pool, session: session), progress: progress)
         return .approved(
           period,
           try await SettlementSummary.of(
