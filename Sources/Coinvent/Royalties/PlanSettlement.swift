@@ -87,8 +87,8 @@ enum PlanSettlement {
     return refers
   }
 
-  /// Writes the plan and the sums that it follows from: what they come to follows from `scope`, from
-  /// rows that never change, and from what is posted.
+  /// Writes the plan and the sums that it follows from: what they come to follows from `scope`,
+  /// from rows that never change, and from what is posted.
   /// - Returns: false when no pool and no referrer's part changes, which leaves no settlement
   static func plan(
     _ id: UUID, in scope: LifetimePools.Scope, since counted: LifetimePools.Scope?,

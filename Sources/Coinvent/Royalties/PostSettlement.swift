@@ -4,8 +4,9 @@ import Postgres
 /// Posts a planned settlement's pools and credits, some products to a transaction, on some
 /// connections at once: products do not touch each other's rows.
 enum PostSettlement {
-  /// Products in one transaction: enough to amortise the commit, few enough to restart cheaply.
-  private static let batch = 25
+  /// Products in one transaction at the most: enough to amortise the commit, few enough to restart
+  /// cheaply.
+  private static let limit = 25
 
   /// How far posting is, for people who wait.
   struct Progress {
@@ -21,6 +22,9 @@ enum PostSettlement {
     _ settlement: UUID, _ jobs: SettlementJobs, progress: @escaping @Sendable (Progress) -> Void
   ) async throws {
     let (all, left) = try await products(of: settlement, in: jobs.session)
+    // Some batches for each connection, so that all end at about the same time.
+    let parts = 2 * max(1, jobs.count)
+    let batch = max(1, min(limit, (left.count + parts - 1) / parts))
     let batches = stride(from: 0, to: left.count, by: batch).map {
       Array(left[$0..<min(left.count, $0 + batch)])
     }

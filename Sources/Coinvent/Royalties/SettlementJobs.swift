@@ -8,7 +8,8 @@ struct SettlementJobs {
   let pool: Pool
   let session: Session
 
-  /// Runs the same work on each, or on as many as there is work for; it ends when all have ended, and fails when one fails.
+  /// Runs the same work on each, or on as many as there is work for; it ends when all have ended,
+  /// and fails when one fails.
   func run(
     atMost limit: Int, _ work: @escaping @Sendable (Session) async throws -> Void
   ) async throws {
