@@ -9,6 +9,7 @@ from tools import (BINARY, PG_BIN, PLACE, Server, Wrong, drop, load, make, media
                    say, url)
 
 HERE = Path(__file__).resolve().parent
+TIMES = {}  # of settlements that were measured, by credits
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -23,21 +24,21 @@ def bare_settlement(database):
     return sum(float(number) for number in re.findall(r"^Time: ([0-9.]+) ms", text, re.M)) / 1000
 
 
-def settle(database):
+def settle(database, may_be=(0,)):
     """Seconds of the whole command, and its memory in MiB."""
     report = Path(PLACE) / "settle.txt"
     began = time.perf_counter()
-    run(["/usr/bin/env", "python3", "-c", MEASURE, str(report), BINARY, "settle",
-         "--database-url", url(database)])
+    run(["/usr/bin/env", "python3", "-c", MEASURE, str(report), ",".join(map(str, may_be)), BINARY,
+         "settle", "--database-url", url(database)])
     return time.perf_counter() - began, float(report.read_text())
 
 
-# Runs a command and writes down the most memory it had.
+# Runs a command, which may end with some codes, and writes down the most memory it had.
 MEASURE = """\
 import resource, subprocess, sys
-code = subprocess.run(sys.argv[2:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+code = subprocess.run(sys.argv[3:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
 open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024))
-sys.exit(code)
+sys.exit(str(code) not in sys.argv[2].split(","))
 """
 
 
@@ -75,11 +76,55 @@ def settlement(name, products, rounds, results, keep=None):
             drop(database)
     results.times(name, ours, bare, limit=1.5, unit="s",
                   note=f"{products * 1000:,} credits, {max(memory):.0f} MiB in coinvent settle")
+    TIMES[products * 1000] = ours
     if keep:
         psql("books", "DROP TABLE bare_transfers, bare_balances, bare_pools", "VACUUM ANALYZE")
         drop(keep)
         psql("postgres", f"ALTER DATABASE books RENAME TO {keep}")
     else:
+        drop("books")
+
+
+def settlement_growth(results):
+    """A credit's time among most of them against its time among few; 1 is linear."""
+    if len(TIMES) < 2:
+        return
+    (few, small), *_, (many, large) = sorted(TIMES.items())
+    each = [1e6 * seconds / many for seconds in large]
+    reference = [1e6 * seconds / few for seconds in small]
+    results.add("settlement_growth", median(each) / median(reference), median(each),
+                median(reference), [one / median(reference) for one in each], goal=1.2,
+                better="below", unit="µs a credit", note=f"{many:,} against {few:,} credits")
+
+
+def more_sales(database, lines):
+    """Sales that are new, of all products."""
+    psql(database, f"""
+        INSERT INTO sale_lines (source, external_id, product_id, channel, quantity, unit_price,
+          discount, allowance, currency, sold_at, received_at)
+        SELECT 'more', 'm' || number, id, 'direct', 1, 9990000000, 0, 0, 'USD', now(), now()
+        FROM (SELECT id, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS all_of
+              FROM products) AS p
+        JOIN generate_series(1, {lines}) AS number ON number % all_of + 1 = place""")
+
+
+def resettle(settings, results):
+    """Settling again: when nothing is new, and when one line in a hundred is."""
+    sizes = (20_000, 200_000) if settings.quick else (1_000_000, 10_000_000)
+    for lines, suffix in zip(sizes, ("1m", "10m")):
+        say(f"==> resettle_{suffix}")
+        make("books", "--members", 20_000, "--ideas", 200, "--votes", 1, "--products", 200,
+             "--holders", 100, "--sales", lines)
+        first, _ = settle("books")
+        psql("books", "VACUUM ANALYZE")
+        unchanged = [settle("books", may_be=(6,))[0] for _ in range(3)]
+        more_sales("books", lines // 100)
+        new, _ = settle("books")
+        results.figure(f"resettle_{suffix}_unchanged", unchanged, limit=2, unit="s",
+                       note=f"{lines:,} lines; the first settlement took {first:.2f} s, "
+                            f"this {median(unchanged) / first:.3f} of it")
+        results.times(f"resettle_{suffix}_new", [new], [first], limit=1, unit="s",
+                      note=f"{lines // 100:,} new lines against the first {lines:,}")
         drop("books")
 
 
