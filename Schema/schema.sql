@@ -116,17 +116,6 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- Name: deductions_fit(jsonb, bigint); Type: FUNCTION; Schema: public; Owner: -
-
-CREATE FUNCTION public.deductions_fit(deductions jsonb, most bigint) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $_$
-  SELECT coalesce(bool_and(key ~ '^[a-z][a-z0-9_-]{0,31}$' AND key NOT IN ('discount', 'allowance')
-                           AND value ~ '^[0-9]{1,19}$'), true)
-    AND coalesce(sum(CASE WHEN value ~ '^[0-9]{1,19}$' THEN value::numeric END), 0) <= most
-  FROM jsonb_each_text(deductions)
-$_$;
-
 -- Name: follow_tags(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.follow_tags() RETURNS trigger
@@ -403,6 +392,33 @@ BEGIN
                                   AND closes_at > NEW.opened_at) THEN
     RAISE EXCEPTION 'the brief hides its ideas until it closes'
       USING ERRCODE = 'check_violation', TABLE = 'ideas', CONSTRAINT = 'ideas_brief_hides';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Name: guard_period_order(); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.guard_period_order() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  IF NEW.what IN ('previewed', 'approved', 'settled') AND EXISTS (
+    SELECT FROM periods p JOIN periods own ON own.id = NEW.period_id AND p.number < own.number
+    WHERE p.state IN ('open', 'previewed')) THEN
+    RAISE EXCEPTION 'an earlier period is still open'
+      USING ERRCODE = 'check_violation', TABLE = 'period_events', CONSTRAINT = 'periods_in_order';
+  END IF;
+  IF NEW.what = 'published' AND EXISTS (
+    SELECT FROM periods p JOIN periods own ON own.id = NEW.period_id AND p.number < own.number
+    WHERE p.state NOT IN ('published', 'closed')) THEN
+    RAISE EXCEPTION 'an earlier period is not published'
+      USING ERRCODE = 'check_violation', TABLE = 'period_events', CONSTRAINT = 'periods_in_order';
+  END IF;
+  IF NEW.what = 'reopened' AND EXISTS (
+    SELECT FROM periods p JOIN periods own ON own.id = NEW.period_id AND p.number > own.number
+    WHERE p.step > 1) THEN
+    RAISE EXCEPTION 'a later period has begun'
+      USING ERRCODE = 'check_violation', TABLE = 'period_events', CONSTRAINT = 'periods_in_order';
   END IF;
   RETURN NEW;
 END $$;
@@ -2497,6 +2513,92 @@ WITH (fillfactor='80');
 
 COMMENT ON TABLE public.payouts IS 'by member';
 
+-- Name: period_events; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.period_events (
+    period_id uuid NOT NULL,
+    number integer NOT NULL,
+    previous integer GENERATED ALWAYS AS ((number - 1)) STORED,
+    what text NOT NULL,
+    old_state text,
+    new_state text NOT NULL,
+    reason text NOT NULL,
+    changed_by uuid,
+    changed_at timestamp with time zone NOT NULL,
+    preview_id uuid,
+    maker uuid,
+    needs_other boolean,
+    settlement_id uuid,
+    CONSTRAINT period_approved_by_another CHECK (((what <> 'approved'::text) OR (NOT needs_other) OR ((changed_by IS NOT NULL) AND (changed_by <> maker)))),
+    CONSTRAINT period_events_begin CHECK ((((number = 1) = (old_state IS NULL)) AND ((number = 1) = (what = 'opened'::text)) AND ((number > 1) OR (new_state = 'open'::text)))),
+    CONSTRAINT period_events_name_previews CHECK ((((what = ANY (ARRAY['previewed'::text, 'approved'::text])) = (preview_id IS NOT NULL)) AND (num_nulls(preview_id, maker, needs_other) = ANY (ARRAY[0, 3])))),
+    CONSTRAINT period_events_name_settlements CHECK (
+CASE what
+    WHEN 'settled'::text THEN (settlement_id IS NOT NULL)
+    WHEN 'approved'::text THEN true
+    ELSE (settlement_id IS NULL)
+END),
+    CONSTRAINT period_events_number_check CHECK ((number > 0)),
+    CONSTRAINT period_events_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000)))
+);
+
+-- Name: TABLE period_events; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.period_events IS 'local';
+
+-- Name: period_previews; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.period_previews (
+    id uuid NOT NULL,
+    period_id uuid NOT NULL,
+    made_by uuid,
+    maker uuid GENERATED ALWAYS AS (COALESCE(made_by, '00000000-0000-0000-0000-000000000000'::uuid)) STORED NOT NULL,
+    horizon bigint NOT NULL,
+    cut_off timestamp with time zone NOT NULL,
+    planned_at timestamp with time zone NOT NULL,
+    plan_sha256 bytea NOT NULL,
+    changes bigint NOT NULL,
+    exceeds text,
+    needs_other boolean GENERATED ALWAYS AS ((exceeds IS NOT NULL)) STORED NOT NULL,
+    CONSTRAINT period_previews_changes_check CHECK ((changes >= 0)),
+    CONSTRAINT period_previews_exceeds_check CHECK ((exceeds <> ''::text)),
+    CONSTRAINT period_previews_plan_sha256_check CHECK ((length(plan_sha256) = 32))
+);
+
+-- Name: TABLE period_previews; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.period_previews IS 'local';
+
+-- Name: period_transitions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.period_transitions (
+    what text NOT NULL,
+    old_state text NOT NULL,
+    new_state text NOT NULL
+);
+
+-- Name: TABLE period_transitions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.period_transitions IS 'reference';
+
+-- Name: periods; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.periods (
+    id uuid NOT NULL,
+    number integer NOT NULL,
+    name text NOT NULL,
+    through date NOT NULL,
+    automatic boolean NOT NULL,
+    state text NOT NULL,
+    step integer NOT NULL,
+    CONSTRAINT periods_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9.-]{0,31}$'::text)),
+    CONSTRAINT periods_number_check CHECK ((number > 0))
+);
+
+-- Name: TABLE periods; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.periods IS 'local';
+
 -- Name: pool_changes; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.pool_changes (
@@ -2606,6 +2708,22 @@ CREATE TABLE public.presales (
 -- Name: TABLE presales; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.presales IS 'by work';
+
+-- Name: preview_pools; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.preview_pools (
+    product_id uuid NOT NULL,
+    preview_id uuid NOT NULL,
+    contract_version integer NOT NULL,
+    share_version integer NOT NULL,
+    currency text NOT NULL,
+    before bigint NOT NULL,
+    after bigint NOT NULL
+);
+
+-- Name: TABLE preview_pools; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.preview_pools IS 'by work';
 
 -- Name: price_guesses; Type: TABLE; Schema: public; Owner: -
 
@@ -2800,83 +2918,6 @@ CREATE TABLE public.projects (
 
 COMMENT ON TABLE public.projects IS 'by work';
 
--- Name: proof_checkpoints; Type: TABLE; Schema: public; Owner: -
-
-CREATE TABLE public.proof_checkpoints (
-    size bigint NOT NULL,
-    public_key bytea NOT NULL,
-    hash bytea NOT NULL,
-    signed_at timestamp with time zone NOT NULL,
-    note text NOT NULL
-);
-
--- Name: TABLE proof_checkpoints; Type: COMMENT; Schema: public; Owner: -
-
-COMMENT ON TABLE public.proof_checkpoints IS 'local';
-
--- Name: proof_entries; Type: TABLE; Schema: public; Owner: -
-
-CREATE TABLE public.proof_entries (
-    number bigint NOT NULL,
-    before bigint GENERATED ALWAYS AS (NULLIF((number - 1), 0)) STORED,
-    previous bytea NOT NULL,
-    kind text NOT NULL,
-    thing uuid NOT NULL,
-    step integer NOT NULL,
-    content bytea NOT NULL,
-    moment timestamp with time zone NOT NULL,
-    digest bytea NOT NULL,
-    hash bytea NOT NULL,
-    CONSTRAINT proof_entries_are_hashed CHECK ((hash = sha256(convert_to(format('coinvent chain v1
-number %s
-previous %s
-entry %s
-'::text, number, encode(previous, 'hex'::text), encode(digest, 'hex'::text)), 'UTF8'::name)))),
-    CONSTRAINT proof_entries_begin CHECK (((number > 1) OR (previous = decode(repeat('00'::text, 32), 'hex'::text)))),
-    CONSTRAINT proof_entries_content_check CHECK ((length(content) = 32)),
-    CONSTRAINT proof_entries_digest_check CHECK ((length(digest) = 32)),
-    CONSTRAINT proof_entries_kind_check CHECK ((kind = ANY (ARRAY['settlement'::text, 'lines'::text, 'payout'::text]))),
-    CONSTRAINT proof_entries_number_check CHECK ((number > 0)),
-    CONSTRAINT proof_entries_previous_check CHECK ((length(previous) = 32)),
-    CONSTRAINT proof_entries_step_check CHECK ((step >= 0))
-);
-
--- Name: TABLE proof_entries; Type: COMMENT; Schema: public; Owner: -
-
-COMMENT ON TABLE public.proof_entries IS 'local';
-
--- Name: proof_keys; Type: TABLE; Schema: public; Owner: -
-
-CREATE TABLE public.proof_keys (
-    public_key bytea NOT NULL,
-    name text NOT NULL,
-    made_at timestamp with time zone NOT NULL,
-    CONSTRAINT proof_keys_name_check CHECK ((name ~ '^[!-*,-~]{1,100}$'::text)),
-    CONSTRAINT proof_keys_public_key_check CHECK ((length(public_key) = 32))
-);
-
--- Name: TABLE proof_keys; Type: COMMENT; Schema: public; Owner: -
-
-COMMENT ON TABLE public.proof_keys IS 'reference';
-
--- Name: proof_leaves; Type: TABLE; Schema: public; Owner: -
-
-CREATE TABLE public.proof_leaves (
-    settlement_id uuid NOT NULL,
-    block integer NOT NULL,
-    first_member uuid NOT NULL,
-    leaves bytea NOT NULL,
-    root bytea NOT NULL,
-    CONSTRAINT proof_leaves_block_check CHECK ((block >= 0)),
-    CONSTRAINT proof_leaves_leaves_check CHECK ((((length(leaves) >= 32) AND (length(leaves) <= 8192)) AND ((length(leaves) % 32) = 0))),
-    CONSTRAINT proof_leaves_root_check CHECK ((length(root) = 32))
-);
-ALTER TABLE ONLY public.proof_leaves ALTER COLUMN leaves SET STORAGE EXTERNAL;
-
--- Name: TABLE proof_leaves; Type: COMMENT; Schema: public; Owner: -
-
-COMMENT ON TABLE public.proof_leaves IS 'local';
-
 -- Name: proxy_votes; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.proxy_votes (
@@ -2902,6 +2943,24 @@ CREATE TABLE public.proxy_votes (
 -- Name: TABLE proxy_votes; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.proxy_votes IS 'by work';
+
+-- Name: publications; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.publications (
+    period_id uuid NOT NULL,
+    version integer NOT NULL,
+    begun_by uuid,
+    begun_at timestamp with time zone NOT NULL,
+    after uuid NOT NULL,
+    made bigint NOT NULL,
+    done_at timestamp with time zone,
+    CONSTRAINT publications_made_check CHECK ((made >= 0)),
+    CONSTRAINT publications_version_check CHECK ((version > 0))
+);
+
+-- Name: TABLE publications; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.publications IS 'local';
 
 -- Name: reaction_counts; Type: TABLE; Schema: public; Owner: -
 
@@ -3093,7 +3152,6 @@ END * (discount + allowance)))) STORED NOT NULL,
     deductions jsonb,
     report_id uuid,
     CONSTRAINT deductions_within_price CHECK (((discount + allowance) <= (abs(quantity) * unit_price))),
-    CONSTRAINT named_deductions_within_price CHECK (((deductions IS NULL) OR public.deductions_fit(deductions, (((abs(quantity) * unit_price) - discount) - allowance)))),
     CONSTRAINT returns_point_at_sales CHECK (((quantity < 0) = (return_of IS NOT NULL))),
     CONSTRAINT sale_lines_allowance_check CHECK ((allowance >= 0)),
     CONSTRAINT sale_lines_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
@@ -3218,8 +3276,11 @@ CREATE TABLE public.settlements (
     planned_at timestamp with time zone NOT NULL,
     done_at timestamp with time zone,
     steps integer DEFAULT 1 NOT NULL,
+    period_id uuid,
+    statement_version integer,
     CONSTRAINT done_has_a_moment CHECK (((state = 'done'::text) = (done_at IS NOT NULL))),
     CONSTRAINT settlements_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'done'::text]))),
+    CONSTRAINT settlements_statement_version_check CHECK ((statement_version > 0)),
     CONSTRAINT settlements_steps_check CHECK ((steps > 0))
 );
 
@@ -3344,6 +3405,76 @@ CREATE TABLE public.stage_transitions (
 -- Name: TABLE stage_transitions; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.stage_transitions IS 'reference';
+
+-- Name: statement_balances; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.statement_balances (
+    member_id uuid NOT NULL,
+    period_id uuid NOT NULL,
+    version integer NOT NULL,
+    currency text NOT NULL,
+    opening bigint NOT NULL,
+    credited bigint NOT NULL,
+    moved bigint NOT NULL,
+    closing bigint NOT NULL,
+    in_flight bigint NOT NULL,
+    CONSTRAINT statement_balances_in_flight_check CHECK ((in_flight >= 0)),
+    CONSTRAINT statements_add_up CHECK ((closing = ((opening + credited) + moved)))
+);
+
+-- Name: TABLE statement_balances; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.statement_balances IS 'by member';
+
+-- Name: statement_movements; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.statement_movements (
+    member_id uuid NOT NULL,
+    cause uuid NOT NULL,
+    reason public.transfer_reason NOT NULL,
+    currency text NOT NULL,
+    from_owner uuid NOT NULL,
+    to_owner uuid NOT NULL,
+    period_id uuid NOT NULL,
+    version integer NOT NULL,
+    kind text NOT NULL,
+    amount bigint NOT NULL,
+    posted_at timestamp with time zone NOT NULL,
+    CONSTRAINT statement_movements_amount_check CHECK ((amount <> 0)),
+    CONSTRAINT statement_movements_kind_check CHECK ((kind = ANY (ARRAY['paid'::text, 'bounced'::text, 'fee'::text, 'fee_refund'::text, 'tax'::text, 'given'::text, 'adjustment'::text])))
+);
+
+-- Name: TABLE statement_movements; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.statement_movements IS 'by member';
+
+-- Name: statement_products; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.statement_products (
+    product_id uuid NOT NULL,
+    period_id uuid NOT NULL,
+    version integer NOT NULL,
+    name text NOT NULL
+);
+
+-- Name: TABLE statement_products; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.statement_products IS 'by work';
+
+-- Name: statements; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.statements (
+    member_id uuid NOT NULL,
+    period_id uuid NOT NULL,
+    version integer NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    sha256 bytea NOT NULL,
+    CONSTRAINT statements_sha256_check CHECK ((length(sha256) = 32))
+);
+
+-- Name: TABLE statements; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.statements IS 'by member';
 
 -- Name: suspense_lines; Type: TABLE; Schema: public; Owner: -
 
@@ -4303,6 +4434,46 @@ ALTER TABLE ONLY public.payouts
 ALTER TABLE ONLY public.payouts
     ADD CONSTRAINT payouts_request_once UNIQUE (member_id, request_key);
 
+-- Name: period_events period_events_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.period_events
+    ADD CONSTRAINT period_events_once PRIMARY KEY (period_id, number);
+
+-- Name: period_events period_events_state; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.period_events
+    ADD CONSTRAINT period_events_state UNIQUE (period_id, number, new_state);
+
+-- Name: period_previews period_previews_of_period; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.period_previews
+    ADD CONSTRAINT period_previews_of_period UNIQUE (id, period_id, maker, needs_other);
+
+-- Name: period_previews period_previews_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.period_previews
+    ADD CONSTRAINT period_previews_pkey PRIMARY KEY (id);
+
+-- Name: period_transitions period_transitions_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.period_transitions
+    ADD CONSTRAINT period_transitions_once PRIMARY KEY (what, old_state, new_state);
+
+-- Name: periods periods_name; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.periods
+    ADD CONSTRAINT periods_name UNIQUE (name);
+
+-- Name: periods periods_number; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.periods
+    ADD CONSTRAINT periods_number UNIQUE (number);
+
+-- Name: periods periods_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.periods
+    ADD CONSTRAINT periods_pkey PRIMARY KEY (id);
+
 -- Name: pool_changes pool_changes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.pool_changes
@@ -4327,6 +4498,11 @@ ALTER TABLE ONLY public.presale_tiers
 
 ALTER TABLE ONLY public.presales
     ADD CONSTRAINT presales_pkey PRIMARY KEY (product_id, number);
+
+-- Name: preview_pools preview_pools_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.preview_pools
+    ADD CONSTRAINT preview_pools_pkey PRIMARY KEY (preview_id, product_id, contract_version, share_version, currency);
 
 -- Name: price_guesses price_guesses_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -4383,45 +4559,15 @@ ALTER TABLE ONLY public.project_votes
 ALTER TABLE ONLY public.projects
     ADD CONSTRAINT projects_pkey PRIMARY KEY (product_id, id);
 
--- Name: proof_checkpoints proof_checkpoints_once; Type: CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.proof_checkpoints
-    ADD CONSTRAINT proof_checkpoints_once PRIMARY KEY (size, public_key);
-
--- Name: proof_entries proof_entries_hash; Type: CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.proof_entries
-    ADD CONSTRAINT proof_entries_hash UNIQUE (number, hash);
-
--- Name: proof_entries proof_entries_number; Type: CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.proof_entries
-    ADD CONSTRAINT proof_entries_number PRIMARY KEY (number);
-
--- Name: proof_entries proof_entries_once; Type: CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.proof_entries
-    ADD CONSTRAINT proof_entries_once UNIQUE (kind, thing, step);
-
--- Name: proof_keys proof_keys_once; Type: CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.proof_keys
-    ADD CONSTRAINT proof_keys_once PRIMARY KEY (public_key);
-
--- Name: proof_leaves proof_leaves_block; Type: CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.proof_leaves
-    ADD CONSTRAINT proof_leaves_block PRIMARY KEY (settlement_id, block);
-
--- Name: proof_leaves proof_leaves_in_order; Type: CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.proof_leaves
-    ADD CONSTRAINT proof_leaves_in_order UNIQUE (settlement_id, first_member);
-
 -- Name: proxy_votes proxy_votes_id; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.proxy_votes
     ADD CONSTRAINT proxy_votes_id PRIMARY KEY (idea_id, id);
+
+-- Name: publications publications_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.publications
+    ADD CONSTRAINT publications_pkey PRIMARY KEY (period_id, version);
 
 -- Name: reaction_counts reaction_counts_once; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -4557,6 +4703,26 @@ ALTER TABLE ONLY public.signing_keys
 
 ALTER TABLE ONLY public.stage_transitions
     ADD CONSTRAINT stage_transitions_once PRIMARY KEY (old_stage, new_stage, explained);
+
+-- Name: statement_balances statement_balances_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.statement_balances
+    ADD CONSTRAINT statement_balances_pkey PRIMARY KEY (member_id, period_id, version, currency);
+
+-- Name: statement_movements statement_movements_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.statement_movements
+    ADD CONSTRAINT statement_movements_once PRIMARY KEY (member_id, cause, reason, currency, from_owner, to_owner);
+
+-- Name: statement_products statement_products_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.statement_products
+    ADD CONSTRAINT statement_products_pkey PRIMARY KEY (product_id, period_id, version);
+
+-- Name: statements statements_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.statements
+    ADD CONSTRAINT statements_pkey PRIMARY KEY (member_id, period_id, version);
 
 -- Name: suspense_lines suspense_lines_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -5065,6 +5231,10 @@ CREATE UNIQUE INDEX one_presale_at_a_time ON public.presales USING btree (produc
 
 CREATE UNIQUE INDEX one_proposal_at_a_time ON public.share_versions USING btree (product_id) WHERE (state = 'proposed'::text);
 
+-- Name: one_publication_at_a_time; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX one_publication_at_a_time ON public.publications USING btree ((true)) WHERE (done_at IS NULL);
+
 -- Name: one_settlement_at_a_time; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX one_settlement_at_a_time ON public.settlements USING btree ((true)) WHERE (state = 'planned'::text);
@@ -5096,6 +5266,14 @@ CREATE INDEX payouts_by_time ON public.payouts USING btree (id);
 -- Name: payouts_open; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX payouts_open ON public.payouts USING btree (id) WHERE open;
+
+-- Name: period_events_settle_once; Type: INDEX; Schema: public; Owner: -
+
+CREATE UNIQUE INDEX period_events_settle_once ON public.period_events USING btree (settlement_id) WHERE (settlement_id IS NOT NULL);
+
+-- Name: period_previews_by_period; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX period_previews_by_period ON public.period_previews USING btree (period_id);
 
 -- Name: pool_changes_by_settlement; Type: INDEX; Schema: public; Owner: -
 
@@ -5217,6 +5395,10 @@ CREATE INDEX settlement_lines_by_settlement ON public.settlement_lines USING btr
 
 CREATE INDEX settlement_terms_by_settlement ON public.settlement_terms USING btree (settlement_id);
 
+-- Name: settlements_by_period; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX settlements_by_period ON public.settlements USING btree (period_id);
+
 -- Name: settlements_in_order; Type: INDEX; Schema: public; Owner: -
 
 CREATE UNIQUE INDEX settlements_in_order ON public.settlements USING btree (planned_at);
@@ -5232,6 +5414,14 @@ CREATE INDEX share_offers_to ON public.share_offers USING btree (to_member, offe
 -- Name: share_totals_by_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX share_totals_by_member ON public.share_totals USING btree (member_id);
+
+-- Name: statement_movements_by_statement; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX statement_movements_by_statement ON public.statement_movements USING btree (member_id, period_id, version);
+
+-- Name: statements_by_period; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX statements_by_period ON public.statements USING btree (period_id, version, member_id);
 
 -- Name: tag_counts_most; Type: INDEX; Schema: public; Owner: -
 
@@ -5469,6 +5659,14 @@ CREATE TRIGGER members_stay BEFORE DELETE OR TRUNCATE ON public.members FOR EACH
 
 CREATE TRIGGER notices_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.notices FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+-- Name: period_events period_events_in_order; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER period_events_in_order BEFORE INSERT ON public.period_events FOR EACH ROW EXECUTE FUNCTION public.guard_period_order();
+
+-- Name: period_events period_events_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER period_events_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.period_events FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 -- Name: product_stages product_stages_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER product_stages_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.product_stages FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -5501,22 +5699,6 @@ CREATE TRIGGER projects_decided BEFORE DELETE OR UPDATE ON public.projects FOR E
 
 CREATE TRIGGER projects_guarded BEFORE UPDATE ON public.projects FOR EACH ROW EXECUTE FUNCTION public.guard_projects();
 
--- Name: proof_checkpoints proof_checkpoints_stay; Type: TRIGGER; Schema: public; Owner: -
-
-CREATE TRIGGER proof_checkpoints_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.proof_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
--- Name: proof_entries proof_entries_stay; Type: TRIGGER; Schema: public; Owner: -
-
-CREATE TRIGGER proof_entries_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.proof_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
--- Name: proof_keys proof_keys_stay; Type: TRIGGER; Schema: public; Owner: -
-
-CREATE TRIGGER proof_keys_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.proof_keys FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
--- Name: proof_leaves proof_leaves_stay; Type: TRIGGER; Schema: public; Owner: -
-
-CREATE TRIGGER proof_leaves_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.proof_leaves FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
-
 -- Name: proxy_votes proxy_votes_guarded; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER proxy_votes_guarded BEFORE DELETE OR UPDATE ON public.proxy_votes FOR EACH ROW EXECUTE FUNCTION public.guard_proxy_votes();
@@ -5548,6 +5730,22 @@ CREATE TRIGGER share_offer_ends_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON publ
 -- Name: share_offers share_offers_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER share_offers_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.share_offers FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: statement_balances statement_balances_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER statement_balances_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.statement_balances FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: statement_movements statement_movements_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER statement_movements_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.statement_movements FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: statement_products statement_products_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER statement_products_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.statement_products FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: statements statements_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER statements_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.statements FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: tally_seals tally_seals_stay; Type: TRIGGER; Schema: public; Owner: -
 
@@ -6237,6 +6435,51 @@ ALTER TABLE ONLY public.payouts
 ALTER TABLE ONLY public.payouts
     ADD CONSTRAINT payouts_stand_where_history_led FOREIGN KEY (member_id, id, step, state) REFERENCES public.payout_events(member_id, payout_id, number, to_state) DEFERRABLE INITIALLY DEFERRED;
 
+-- Name: period_events period_events_allowed; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.period_events
+    ADD CONSTRAINT period_events_allowed FOREIGN KEY (what, old_state, new_state) REFERENCES public.period_transitions(what, old_state, new_state);
+
+-- Name: period_events period_events_changed_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.period_events
+    ADD CONSTRAINT period_events_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.members(id);
+
+-- Name: period_events period_events_follow; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.period_events
+    ADD CONSTRAINT period_events_follow FOREIGN KEY (period_id, previous, old_state) REFERENCES public.period_events(period_id, number, new_state);
+
+-- Name: period_events period_events_of_preview; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.period_events
+    ADD CONSTRAINT period_events_of_preview FOREIGN KEY (preview_id, period_id, maker, needs_other) REFERENCES public.period_previews(id, period_id, maker, needs_other);
+
+-- Name: period_events period_events_period_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.period_events
+    ADD CONSTRAINT period_events_period_id_fkey FOREIGN KEY (period_id) REFERENCES public.periods(id);
+
+-- Name: period_events period_events_settlement_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.period_events
+    ADD CONSTRAINT period_events_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlements(id);
+
+-- Name: period_previews period_previews_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.period_previews
+    ADD CONSTRAINT period_previews_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
+
+-- Name: period_previews period_previews_period_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.period_previews
+    ADD CONSTRAINT period_previews_period_id_fkey FOREIGN KEY (period_id) REFERENCES public.periods(id);
+
+-- Name: periods periods_stand; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.periods
+    ADD CONSTRAINT periods_stand FOREIGN KEY (id, step, state) REFERENCES public.period_events(period_id, number, new_state) DEFERRABLE INITIALLY DEFERRED;
+
 -- Name: presale_extensions presale_extensions_product_id_presale_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.presale_extensions
@@ -6251,6 +6494,11 @@ ALTER TABLE ONLY public.presale_tiers
 
 ALTER TABLE ONLY public.presales
     ADD CONSTRAINT presales_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+-- Name: preview_pools preview_pools_preview_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.preview_pools
+    ADD CONSTRAINT preview_pools_preview_id_fkey FOREIGN KEY (preview_id) REFERENCES public.period_previews(id);
 
 -- Name: product_stages product_stages_allowed; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -6307,26 +6555,6 @@ ALTER TABLE ONLY public.project_votes
 ALTER TABLE ONLY public.projects
     ADD CONSTRAINT projects_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
 
--- Name: proof_checkpoints proof_checkpoints_of_chain; Type: FK CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.proof_checkpoints
-    ADD CONSTRAINT proof_checkpoints_of_chain FOREIGN KEY (size, hash) REFERENCES public.proof_entries(number, hash);
-
--- Name: proof_checkpoints proof_checkpoints_public_key_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.proof_checkpoints
-    ADD CONSTRAINT proof_checkpoints_public_key_fkey FOREIGN KEY (public_key) REFERENCES public.proof_keys(public_key);
-
--- Name: proof_entries proof_entries_follow; Type: FK CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.proof_entries
-    ADD CONSTRAINT proof_entries_follow FOREIGN KEY (before, previous) REFERENCES public.proof_entries(number, hash);
-
--- Name: proof_leaves proof_leaves_settlement_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.proof_leaves
-    ADD CONSTRAINT proof_leaves_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlements(id);
-
 -- Name: proxy_votes proxy_votes_cast_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.proxy_votes
@@ -6346,6 +6574,16 @@ ALTER TABLE ONLY public.proxy_votes
 
 ALTER TABLE ONLY public.proxy_votes
     ADD CONSTRAINT proxy_votes_rescinded_by_fkey FOREIGN KEY (rescinded_by) REFERENCES public.members(id);
+
+-- Name: publications publications_begun_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.publications
+    ADD CONSTRAINT publications_begun_by_fkey FOREIGN KEY (begun_by) REFERENCES public.members(id);
+
+-- Name: publications publications_period_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.publications
+    ADD CONSTRAINT publications_period_id_fkey FOREIGN KEY (period_id) REFERENCES public.periods(id);
 
 -- Name: reaction_counts reaction_counts_of_comment; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -6412,6 +6650,11 @@ ALTER TABLE ONLY public.sealed_votes
 ALTER TABLE ONLY public.sealed_votes
     ADD CONSTRAINT sealed_votes_of_seal FOREIGN KEY (idea_id, number) REFERENCES public.tally_seals(idea_id, number) DEFERRABLE INITIALLY DEFERRED;
 
+-- Name: settlements settlements_period_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.settlements
+    ADD CONSTRAINT settlements_period_id_fkey FOREIGN KEY (period_id) REFERENCES public.periods(id);
+
 -- Name: share_offer_ends share_offer_ends_ended_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.share_offer_ends
@@ -6451,6 +6694,31 @@ ALTER TABLE ONLY public.share_versions
 
 ALTER TABLE ONLY public.shares
     ADD CONSTRAINT shares_product_id_version_fkey FOREIGN KEY (product_id, version) REFERENCES public.share_versions(product_id, version);
+
+-- Name: statement_balances statement_balances_member_id_period_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.statement_balances
+    ADD CONSTRAINT statement_balances_member_id_period_id_version_fkey FOREIGN KEY (member_id, period_id, version) REFERENCES public.statements(member_id, period_id, version) DEFERRABLE INITIALLY DEFERRED;
+
+-- Name: statement_movements statement_movements_member_id_period_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.statement_movements
+    ADD CONSTRAINT statement_movements_member_id_period_id_version_fkey FOREIGN KEY (member_id, period_id, version) REFERENCES public.statements(member_id, period_id, version) DEFERRABLE INITIALLY DEFERRED;
+
+-- Name: statement_products statement_products_period_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.statement_products
+    ADD CONSTRAINT statement_products_period_id_version_fkey FOREIGN KEY (period_id, version) REFERENCES public.publications(period_id, version);
+
+-- Name: statements statements_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.statements
+    ADD CONSTRAINT statements_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: statements statements_period_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.statements
+    ADD CONSTRAINT statements_period_id_version_fkey FOREIGN KEY (period_id, version) REFERENCES public.publications(period_id, version);
 
 -- Name: tallies tallies_follow_ideas; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -6609,6 +6877,15 @@ GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.payout_events TO CURRENT_
 
 GRANT UPDATE(previous) ON TABLE public.payout_events TO CURRENT_USER;
 
+-- Name: TABLE period_previews; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.period_previews FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.period_previews TO CURRENT_USER;
+
+-- Name: COLUMN period_previews.maker; Type: ACL; Schema: public; Owner: -
+
+GRANT UPDATE(maker) ON TABLE public.period_previews TO CURRENT_USER;
+
 -- Name: TABLE presale_extensions; Type: ACL; Schema: public; Owner: -
 
 REVOKE ALL ON TABLE public.presale_extensions FROM CURRENT_USER;
@@ -6651,6 +6928,11 @@ GRANT UPDATE(ended_at) ON TABLE public.presales TO CURRENT_USER;
 -- Name: COLUMN presales.ended_by; Type: ACL; Schema: public; Owner: -
 
 GRANT UPDATE(ended_by) ON TABLE public.presales TO CURRENT_USER;
+
+-- Name: TABLE preview_pools; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.preview_pools FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.preview_pools TO CURRENT_USER;
 
 -- Name: TABLE project_decisions; Type: ACL; Schema: public; Owner: -
 
