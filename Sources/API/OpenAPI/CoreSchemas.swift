@@ -3,7 +3,8 @@ import Coinvent
 /// Schemas that several features share.
 enum CoreSchemas {
   static let all: [(name: String, shape: Shape)] =
-    [problem, money, idea, member, token, payout, recipe, contract, similar] + moneyAnswers
+    [problem, money, idea, member, token, payout, recipe, similar] + ContractSchemas.all
+    + moneyAnswers
 
   private static let problem = (
     name: "Problem",
@@ -114,17 +115,6 @@ enum CoreSchemas {
             .optional("minimum_ppb", .whole(1...1_000_000_000), "The least"),
           ]), 1...Recipe.partLimit)),
       .required("unclaimed", .words(["house", "spread"]), "Where slices go that nobody earned"),
-    ])
-  )
-
-  private static let contract = (
-    name: "Contract",
-    shape: Shape.object([
-      .required("base", .words(["gross", "net"])),
-      .required("rates", .anything, "Parts per million by channel, such as {\"direct\": 300000}"),
-      .optional(
-        "referral_ppm", .whole(0...1_000_000),
-        "Which part of the pool of a sale with a referral code is the referrer's"),
     ])
   )
 

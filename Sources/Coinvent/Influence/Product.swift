@@ -11,15 +11,8 @@ public struct Product: Sendable {
   public let stage: Stage
   public let state: Influence.State
   public let recipe: Recipe
-  public let contracts: [Contract]
+  public let contracts: [DatedContract]
   public let pools: [Amount]
-
-  public struct Contract: Sendable {
-    public let version: Int
-    public let terms: ContractTerms
-    /// Nil for the first, which governs every earlier sale too.
-    public let startsAt: Timestamp?
-  }
 
   public static func find(_ id: ProductID, in db: some Queryable) async throws -> Product? {
     let row = try await db.first(
@@ -36,27 +29,8 @@ public struct Product: Sendable {
       id: id, name: name, inventor: MemberID(uuid: inventor), createdAt: createdAt,
       stage: Stage(rawValue: stage) ?? .research,
       state: state.flatMap(Influence.State.init) ?? .running, recipe: recipe,
-      contracts: try await contracts(of: id, in: db), pools: try await pools(of: id, in: db))
-  }
-
-  private static func contracts(of id: ProductID, in db: some Queryable) async throws -> [Contract]
-  {
-    let rows = try await db.all(
-      """
-      SELECT c.version, c.base, c.referral_ppm, CASE WHEN c.first THEN NULL ELSE c.starts_at END,
-        array_agg(r.channel ORDER BY r.channel), array_agg(r.rate_ppm ORDER BY r.channel)
-      FROM contracts c JOIN contract_rates r USING (product_id, version)
-      WHERE c.product_id = \(id.uuid)
-      GROUP BY c.version, c.base, c.referral_ppm, c.first, c.starts_at ORDER BY c.version
-      """, as: (Int32, String, Int64, Timestamp?, [String], [Int64]).self)
-    return rows.map { version, base, referral, startsAt, channels, rates in
-      Contract(
-        version: Int(version),
-        terms: ContractTerms(
-          base: base == "gross" ? .gross : .net,
-          rates: zip(channels, rates).map { (channel: $0, ppm: $1) }, referral: referral),
-        startsAt: startsAt)
-    }
+      contracts: try await DatedContract.all(of: id, in: db), pools: try await pools(of: id, in: db)
+    )
   }
 
   private static func pools(of id: ProductID, in db: some Queryable) async throws -> [Amount] {
@@ -79,18 +53,6 @@ public struct Product: Sendable {
       "recipe": recipe.json, "contracts": .array(contracts.map(\.json)),
       "pools": .array(
         pools.map { ["amount": .string($0.decimal), "currency": .string($0.currency.code)] }),
-    ]
-  }
-}
-
-extension Product.Contract {
-  fileprivate var json: JSON {
-    var rates = JSONObject()
-    for (channel, ppm) in terms.rates { rates[channel] = .int(ppm) }
-    return [
-      "version": .int(Int64(version)), "base": .string(terms.base.rawValue),
-      "rates": .object(rates), "referral_ppm": .int(terms.referral),
-      "starts_at": startsAt.map { .string($0.description) } ?? .null,
     ]
   }
 }

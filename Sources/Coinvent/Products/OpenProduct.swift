@@ -20,7 +20,7 @@ public enum OpenProduct {
     try await ProductStage.begin(product, at: decidedAt, in: tx)
     try await StoreRecipe.run(
       recipe, of: product, version: 1, reason: "", by: nil, at: decidedAt, in: tx)
-    try await insert(contract, of: product, at: decidedAt, in: tx)
+    try await StoreContract.run(contract, of: product, version: 1, at: decidedAt, in: tx)
     let invention = InfluenceEvent(
       id: UUID.v7(now: decidedAt), member: inventor, slice: .inventor, occurredAt: openedAt)
     try await AddEvents.run([(invention, idea.description)], to: product, by: nil, in: tx)
@@ -52,31 +52,5 @@ public enum OpenProduct {
     }
     try await AddEvents.run(
       events.map { ($0, "vote for \(idea)") }, to: product, by: nil, in: tx)
-  }
-
-  private static func insert(
-    _ contract: ContractTerms, of product: ProductID, at: Timestamp, in tx: Transaction
-  ) async throws {
-    try await tx.execute(
-      """
-      INSERT INTO contracts (product_id, version, base, referral_ppm, starts_at, created_at)
-      VALUES (\(product.uuid), 1, \(contract.base.rawValue), \(contract.referral), '-infinity',
-              \(at))
-      """)
-    try await ContractTerms.insertRates(contract, of: product, version: 1, in: tx)
-  }
-}
-
-extension ContractTerms {
-  static func insertRates(
-    _ contract: ContractTerms, of product: ProductID, version: Int, in tx: Transaction
-  ) async throws {
-    try await tx.execute(
-      """
-      INSERT INTO contract_rates (product_id, version, channel, rate_ppm)
-      SELECT \(product.uuid), \(version)::bigint, channel, rate_ppm
-      FROM unnest(\(contract.rates.map(\.channel))::text[], \(contract.rates.map(\.ppm))::bigint[])
-        AS rate (channel, rate_ppm)
-      """)
   }
 }

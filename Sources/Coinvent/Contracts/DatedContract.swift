@@ -1,0 +1,55 @@
+import JSON
+import Postgres
+
+/// A version of a product's contract.
+public struct DatedContract: Sendable {
+  public let version: Int
+  /// The first governs every earlier sale too.
+  public let startsAt: Timestamp
+  public let createdAt: Timestamp
+  public let terms: ContractTerms
+
+  public init(
+    version: Int, startsAt: Timestamp, createdAt: Timestamp, terms: ContractTerms
+  ) {
+    self.version = version
+    self.startsAt = startsAt
+    self.createdAt = createdAt
+    self.terms = terms
+  }
+
+  /// Nil for the first, which has no start.
+  public var start: Timestamp? { version == 1 ? nil : startsAt }
+
+  public var json: JSON {
+    var json = terms.json.object ?? JSONObject()
+    json["version"] = .int(Int64(version))
+    json["starts_at"] = start.map { .string($0.description) } ?? .null
+    json["made_at"] = .string(createdAt.description)
+    return .object(json)
+  }
+}
+
+/// The moments at which a locked version of a product's shares is in force.
+struct ShareSpan: Sendable {
+  let version: Int
+  /// The first version governs every earlier sale too.
+  let startsAt: Timestamp
+}
+
+extension [DatedContract] {
+  /// The version in force; there is always one, since the first has no start.
+  func inForce(at time: Timestamp) -> DatedContract {
+    guard let found = last(where: { $0.startsAt <= time }) ?? first else {
+      preconditionFailure("a product has a contract")
+    }
+    return found
+  }
+}
+
+extension [ShareSpan] {
+  /// Nil before the first, and when none is locked.
+  func inForce(at time: Timestamp) -> ShareSpan? {
+    last { $0.startsAt <= time }
+  }
+}

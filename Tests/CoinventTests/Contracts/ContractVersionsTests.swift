@@ -1,0 +1,104 @@
+import JSON
+import Ledger
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Coinvent
+
+@Suite struct ContractVersionsTests {
+  private func product(_ story: Story, _ contract: ContractTerms) async throws -> ProductID {
+    let ana = try await story.member("ana")
+    let cleo = try await story.member("cleo", role: .curator)
+    return try await story.product(by: ana, curator: cleo, contract: contract)
+  }
+
+  private func amend(_ story: Story, _ product: ProductID, _ terms: ContractTerms) async throws
+    -> AmendContractOutcome
+  {
+    try await story.pool.transaction {
+      try await AmendContract.run(terms, of: product, startsAt: nil, in: $0)
+    }
+  }
+
+  @Test func `every term is stored and read back`() async throws {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let terms = try ContractTerms(json: try JSON.parse(ContractTermsTests.everything))
+      let product = try await product(story, terms)
+      let stored = try await DatedContract.all(of: product, in: pool)
+      #expect(stored.map(\.terms) == [terms])
+      #expect(stored.map(\.start) == [nil])
+      #expect(try await Product.find(product, in: pool)?.json["contracts"]?[0]?["reserve"] != nil)
+    }
+  }
+
+  @Test func `a plain contract stores no terms, one of list prices does`() async throws {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let product = try await product(story, .standard)
+      let list = ContractTerms(base: .list, rates: ContractTerms.standard.rates)
+      #expect(try await amend(story, product, list) == .opened(version: 2))
+      let terms = try await pool.all(
+        "SELECT terms::text FROM contracts WHERE product_id = \(product.uuid) ORDER BY version",
+        as: String?.self)
+      #expect(terms == [nil, "{}"])
+    }
+  }
+
+  @Test(arguments: [
+    #""advances":[{"name":"a","amount":"11","currency":"USD"}]"#,
+    #""advances":[{"name":"a","amount":"10","currency":"EUR"}]"#,
+    #""costs":[{"name":"a","amount":"10","currency":"USD"}]"#,
+    #"""
+      "guarantees":[{"name":"a","amount":"10","currency":"USD","from":"2027-01",
+                     "until":"2027-02"}]
+      """#,
+    #"""
+      "guarantees":[{"name":"g","amount":"9","currency":"USD","from":"2027-01",
+                     "until":"2027-03"}]
+      """#,
+    #""advances":[{"name":"g","amount":"9","currency":"USD"}]"#,
+  ])
+  func `what goes on under a name stays what it was`(changed: String) async throws {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let product = try await product(
+        story,
+        try Ledgerless.terms(
+          "net",
+          #"""
+          "advances":[{"name":"a","amount":"10","currency":"USD"}],
+          "guarantees":[{"name":"g","amount":"9","currency":"USD","from":"2027-01",
+                         "until":"2027-02"}]
+          """#))
+      let outcome = try await amend(story, product, try Ledgerless.terms("net", changed))
+      guard case .changesItem = outcome else {
+        Issue.record("\(outcome)")
+        return
+      }
+    }
+  }
+
+  @Test func `order and share of what goes on may change, and names may leave and come back`()
+    async throws
+  {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let cost = #""costs":[{"name":"c","amount":"10","currency":"USD","order":1}]"#
+      let other =
+        #""costs":[{"name":"c","amount":"10","currency":"USD","order":2,"share_ppm":9}]"#
+      let product = try await product(story, try Ledgerless.terms("net", cost))
+      let next = try Ledgerless.terms("net", other)
+      #expect(try await amend(story, product, next) == .opened(version: 2))
+      #expect(
+        try await amend(story, product, try Ledgerless.terms("net", "")) == .opened(version: 3))
+      #expect(try await amend(story, product, next) == .opened(version: 4))
+      #expect(
+        try await amend(story, product, ContractTerms(base: .net, rates: [("direct", 1)]))
+          == .dropsChannel("retail"))
+      #expect(
+        try await amend(story, ProductID(uuid: .zero), next) == .unknownProduct)
+    }
+  }
+}
