@@ -1,4 +1,6 @@
-"""Kill points of a settlement, one after the other: strace kills it at its N-th send."""
+"""Kill points of a settlement, one after the other: strace kills it at its N-th send, and so before
+and after every commit: of the plan, of each batch on each connection, of each step of delivery and
+of the end."""
 
 import shutil
 import subprocess
@@ -18,7 +20,6 @@ def run(world, findings, every):
         print(f"    kill points: skipped, strace cannot kill here (exit code {probe})", flush=True)
         return
     world.scene.coinvent.run("settle", want=[0, 6])
-    every = every or max(1, last_point(world) // 24)
     point, killed, began = 1, 0, time.monotonic()
     while attempt(world, point) in (-9, 137):
         killed += 1
@@ -33,20 +34,6 @@ def run(world, findings, every):
     check.earnings(world, findings)
     print(f"    kill points: {killed} kills of a settlement, every {every} sends, in "
           f"{time.monotonic() - began:.0f} s", flush=True)
-
-
-def last_point(world):
-    """How many sends the busiest thread of a whole settlement makes: halving finds it."""
-    low, high = 1, 4
-    while attempt(world, high) in (-9, 137):
-        low, high = high, high * 2
-    while high - low > max(1, low // 8):
-        middle = (low + high) // 2
-        if attempt(world, middle) in (-9, 137):
-            low = middle
-        else:
-            high = middle
-    return high
 
 
 def attempt(world, point):
