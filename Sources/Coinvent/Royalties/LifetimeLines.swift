@@ -26,7 +26,50 @@ enum LifetimeLines {
       """
   }
 
+  /// Starts up to which lines are grouped before they meet their terms.
+  private static let fewStarts = 256
+
+  /// The same for everything that counts, without referrals: lines of one channel between two starts
+  /// of any versions are one row, for they have the same terms. So all processors can add up, and
+  /// few rows are left to look at. With many starts there is little to group, and lines stay alone.
+  static func grouped(in scope: LifetimePools.Scope, in tx: Transaction) async throws -> Query {
+    let starts = try await tx.all(
+      """
+      SELECT starts_at FROM contracts WHERE version > 1 AND created_at <= \(scope.plannedAt)
+      UNION
+      SELECT starts_at FROM share_versions
+      WHERE state = 'locked' AND locked_at <= \(scope.plannedAt) AND starts_at > '-infinity'
+      ORDER BY starts_at LIMIT \(Int64(fewStarts + 1))
+      """, as: Timestamp.self)
+    if starts.count > fewStarts { return query(in: scope, since: nil) }
+    func group(_ lines: Query) -> Query {
+      let between: Query =
+        starts.isEmpty ? "" : ", width_bucket(governed_at, \(starts)::timestamptz[])"
+      return """
+        SELECT product_id, channel, currency, sum(units) AS units, sum(gross) AS gross,
+          sum(net) AS net, min(governed_at) AS governed_at
+        FROM (\(lines)) AS line
+        GROUP BY product_id, channel, currency\(between)
+        """
+    }
+    return """
+      \(group(sales("", in: scope, where: "TRUE")))
+      UNION ALL
+      \(group(returns("", in: scope, where: "TRUE")))
+      """
+  }
+
   private static func lines(_ join: Query, in scope: LifetimePools.Scope, where condition: Query)
+    -> Query
+  {
+    """
+    \(sales(join, in: scope, where: condition))
+    UNION ALL
+    \(returns(join, in: scope, where: condition))
+    """
+  }
+
+  private static func sales(_ join: Query, in scope: LifetimePools.Scope, where condition: Query)
     -> Query
   {
     """
@@ -35,10 +78,16 @@ enum LifetimeLines {
     FROM sale_lines s \(join)
     WHERE s.return_of IS NULL AND s.arrival <= \(scope.horizon) AND s.sold_at < \(scope.cutOff)
       AND \(condition)
-    UNION ALL
-    SELECT s.product_id, s.channel, s.currency, s.quantity, s.gross, s.net,
-      coalesce(o.sold_at, s.sold_at),
-      CASE WHEN o.external_id IS NULL THEN s.referral ELSE o.referral END
+    """
+  }
+
+  private static func returns(_ join: Query, in scope: LifetimePools.Scope, where condition: Query)
+    -> Query
+  {
+    """
+    SELECT s.product_id, s.channel, s.currency, s.quantity AS units, s.gross, s.net,
+      coalesce(o.sold_at, s.sold_at) AS governed_at,
+      CASE WHEN o.external_id IS NULL THEN s.referral ELSE o.referral END AS referral
     FROM sale_lines s \(join)
     LEFT JOIN sale_lines o ON o.source = s.source AND o.external_id = s.return_of
       AND o.product_id = s.product_id AND o.arrival <= \(scope.horizon)
@@ -70,8 +119,6 @@ enum LifetimeLines {
   /// The common table expressions `contract_spans`, `share_spans` and `terms`: what holds for the
   /// lines of a channel that are governed at a moment. Products with a contract that has terms have
   /// none. A version ends where any later one starts, and never starts when that was before.
-  ///
-  /// No temporary table is asked, which would keep the lines from being read by all processors.
   static func terms(in scope: LifetimePools.Scope) -> Query {
     """
     contract_spans AS (

@@ -34,10 +34,11 @@ enum LifetimeSums {
   }
 
   private static func findAll(in scope: LifetimePools.Scope, in tx: Transaction) async throws {
+    let lines = try await LifetimeLines.grouped(in: scope, in: tx)
     try await tx.execute(
       """
       CREATE TEMPORARY TABLE sums ON COMMIT DROP AS
-      SELECT * FROM (\(changes(in: scope, since: nil))) AS sum
+      SELECT * FROM (\(changes(in: scope, lines))) AS sum
       WHERE units <> 0 OR base <> 0 OR earned <> 0
       """)
     try await tx.execute(
@@ -56,7 +57,7 @@ enum LifetimeSums {
     try await tx.execute(
       """
       CREATE TEMPORARY TABLE sum_changes ON COMMIT DROP AS
-      \(changes(in: scope, since: counted))
+      \(changes(in: scope, LifetimeLines.query(in: scope, since: counted)))
       """)
     try await tx.execute(
       """
@@ -83,12 +84,10 @@ enum LifetimeSums {
       """)
   }
 
-  private static func changes(
-    in scope: LifetimePools.Scope, since counted: LifetimePools.Scope?
-  ) -> Query {
+  private static func changes(in scope: LifetimePools.Scope, _ lines: Query) -> Query {
     """
     WITH \(LifetimeLines.terms(in: scope)), lines AS (
-      \(LifetimeLines.query(in: scope, since: counted))
+      \(lines)
     )
     SELECT product_id, contract_version, share_version, currency, channel, ''::text AS territory,
       ''::text AS format, rate_ppm, '-infinity'::date AS month, units::bigint,
