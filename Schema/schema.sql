@@ -116,6 +116,17 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Name: deductions_fit(jsonb, bigint); Type: FUNCTION; Schema: public; Owner: -
+
+CREATE FUNCTION public.deductions_fit(deductions jsonb, most bigint) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+  SELECT coalesce(bool_and(key ~ '^[a-z][a-z0-9_-]{0,31}$' AND key NOT IN ('discount', 'allowance')
+                           AND value ~ '^[0-9]{1,19}$'), true)
+    AND coalesce(sum(CASE WHEN value ~ '^[0-9]{1,19}$' THEN value::numeric END), 0) <= most
+  FROM jsonb_each_text(deductions)
+$_$;
+
 -- Name: follow_tags(); Type: FUNCTION; Schema: public; Owner: -
 
 CREATE FUNCTION public.follow_tags() RETURNS trigger
@@ -2918,6 +2929,83 @@ CREATE TABLE public.projects (
 
 COMMENT ON TABLE public.projects IS 'by work';
 
+-- Name: proof_checkpoints; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.proof_checkpoints (
+    size bigint NOT NULL,
+    public_key bytea NOT NULL,
+    hash bytea NOT NULL,
+    signed_at timestamp with time zone NOT NULL,
+    note text NOT NULL
+);
+
+-- Name: TABLE proof_checkpoints; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.proof_checkpoints IS 'local';
+
+-- Name: proof_entries; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.proof_entries (
+    number bigint NOT NULL,
+    before bigint GENERATED ALWAYS AS (NULLIF((number - 1), 0)) STORED,
+    previous bytea NOT NULL,
+    kind text NOT NULL,
+    thing uuid NOT NULL,
+    step integer NOT NULL,
+    content bytea NOT NULL,
+    moment timestamp with time zone NOT NULL,
+    digest bytea NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT proof_entries_are_hashed CHECK ((hash = sha256(convert_to(format('coinvent chain v1
+number %s
+previous %s
+entry %s
+'::text, number, encode(previous, 'hex'::text), encode(digest, 'hex'::text)), 'UTF8'::name)))),
+    CONSTRAINT proof_entries_begin CHECK (((number > 1) OR (previous = decode(repeat('00'::text, 32), 'hex'::text)))),
+    CONSTRAINT proof_entries_content_check CHECK ((length(content) = 32)),
+    CONSTRAINT proof_entries_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT proof_entries_kind_check CHECK ((kind = ANY (ARRAY['settlement'::text, 'lines'::text, 'payout'::text]))),
+    CONSTRAINT proof_entries_number_check CHECK ((number > 0)),
+    CONSTRAINT proof_entries_previous_check CHECK ((length(previous) = 32)),
+    CONSTRAINT proof_entries_step_check CHECK ((step >= 0))
+);
+
+-- Name: TABLE proof_entries; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.proof_entries IS 'local';
+
+-- Name: proof_keys; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.proof_keys (
+    public_key bytea NOT NULL,
+    name text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT proof_keys_name_check CHECK ((name ~ '^[!-*,-~]{1,100}$'::text)),
+    CONSTRAINT proof_keys_public_key_check CHECK ((length(public_key) = 32))
+);
+
+-- Name: TABLE proof_keys; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.proof_keys IS 'reference';
+
+-- Name: proof_leaves; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.proof_leaves (
+    settlement_id uuid NOT NULL,
+    block integer NOT NULL,
+    first_member uuid NOT NULL,
+    leaves bytea NOT NULL,
+    root bytea NOT NULL,
+    CONSTRAINT proof_leaves_block_check CHECK ((block >= 0)),
+    CONSTRAINT proof_leaves_leaves_check CHECK ((((length(leaves) >= 32) AND (length(leaves) <= 8192)) AND ((length(leaves) % 32) = 0))),
+    CONSTRAINT proof_leaves_root_check CHECK ((length(root) = 32))
+);
+ALTER TABLE ONLY public.proof_leaves ALTER COLUMN leaves SET STORAGE EXTERNAL;
+
+-- Name: TABLE proof_leaves; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.proof_leaves IS 'local';
+
 -- Name: proxy_votes; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.proxy_votes (
@@ -3152,6 +3240,7 @@ END * (discount + allowance)))) STORED NOT NULL,
     deductions jsonb,
     report_id uuid,
     CONSTRAINT deductions_within_price CHECK (((discount + allowance) <= (abs(quantity) * unit_price))),
+    CONSTRAINT named_deductions_within_price CHECK (((deductions IS NULL) OR public.deductions_fit(deductions, (((abs(quantity) * unit_price) - discount) - allowance)))),
     CONSTRAINT returns_point_at_sales CHECK (((quantity < 0) = (return_of IS NOT NULL))),
     CONSTRAINT sale_lines_allowance_check CHECK ((allowance >= 0)),
     CONSTRAINT sale_lines_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
@@ -4559,6 +4648,41 @@ ALTER TABLE ONLY public.project_votes
 ALTER TABLE ONLY public.projects
     ADD CONSTRAINT projects_pkey PRIMARY KEY (product_id, id);
 
+-- Name: proof_checkpoints proof_checkpoints_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proof_checkpoints
+    ADD CONSTRAINT proof_checkpoints_once PRIMARY KEY (size, public_key);
+
+-- Name: proof_entries proof_entries_hash; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proof_entries
+    ADD CONSTRAINT proof_entries_hash UNIQUE (number, hash);
+
+-- Name: proof_entries proof_entries_number; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proof_entries
+    ADD CONSTRAINT proof_entries_number PRIMARY KEY (number);
+
+-- Name: proof_entries proof_entries_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proof_entries
+    ADD CONSTRAINT proof_entries_once UNIQUE (kind, thing, step);
+
+-- Name: proof_keys proof_keys_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proof_keys
+    ADD CONSTRAINT proof_keys_once PRIMARY KEY (public_key);
+
+-- Name: proof_leaves proof_leaves_block; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proof_leaves
+    ADD CONSTRAINT proof_leaves_block PRIMARY KEY (settlement_id, block);
+
+-- Name: proof_leaves proof_leaves_in_order; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proof_leaves
+    ADD CONSTRAINT proof_leaves_in_order UNIQUE (settlement_id, first_member);
+
 -- Name: proxy_votes proxy_votes_id; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.proxy_votes
@@ -5699,6 +5823,22 @@ CREATE TRIGGER projects_decided BEFORE DELETE OR UPDATE ON public.projects FOR E
 
 CREATE TRIGGER projects_guarded BEFORE UPDATE ON public.projects FOR EACH ROW EXECUTE FUNCTION public.guard_projects();
 
+-- Name: proof_checkpoints proof_checkpoints_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER proof_checkpoints_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.proof_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: proof_entries proof_entries_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER proof_entries_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.proof_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: proof_keys proof_keys_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER proof_keys_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.proof_keys FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: proof_leaves proof_leaves_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER proof_leaves_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.proof_leaves FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 -- Name: proxy_votes proxy_votes_guarded; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER proxy_votes_guarded BEFORE DELETE OR UPDATE ON public.proxy_votes FOR EACH ROW EXECUTE FUNCTION public.guard_proxy_votes();
@@ -6554,6 +6694,26 @@ ALTER TABLE ONLY public.project_votes
 
 ALTER TABLE ONLY public.projects
     ADD CONSTRAINT projects_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+-- Name: proof_checkpoints proof_checkpoints_of_chain; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proof_checkpoints
+    ADD CONSTRAINT proof_checkpoints_of_chain FOREIGN KEY (size, hash) REFERENCES public.proof_entries(number, hash);
+
+-- Name: proof_checkpoints proof_checkpoints_public_key_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proof_checkpoints
+    ADD CONSTRAINT proof_checkpoints_public_key_fkey FOREIGN KEY (public_key) REFERENCES public.proof_keys(public_key);
+
+-- Name: proof_entries proof_entries_follow; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proof_entries
+    ADD CONSTRAINT proof_entries_follow FOREIGN KEY (before, previous) REFERENCES public.proof_entries(number, hash);
+
+-- Name: proof_leaves proof_leaves_settlement_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.proof_leaves
+    ADD CONSTRAINT proof_leaves_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlements(id);
 
 -- Name: proxy_votes proxy_votes_cast_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
