@@ -777,6 +777,36 @@ ALTER TABLE public.audit ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+-- Name: balance_assertions; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.balance_assertions (
+    number bigint NOT NULL,
+    kind public.account_kind NOT NULL,
+    currency text NOT NULL,
+    day date NOT NULL,
+    amount bigint NOT NULL,
+    reference text NOT NULL,
+    made_by uuid,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT balance_assertions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT balance_assertions_reference_check CHECK (((char_length(reference) >= 1) AND (char_length(reference) <= 200)))
+);
+
+-- Name: TABLE balance_assertions; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.balance_assertions IS 'local';
+
+-- Name: balance_assertions_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+
+ALTER TABLE public.balance_assertions ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.balance_assertions_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 -- Name: balances; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.balances (
@@ -814,6 +844,47 @@ CREATE TABLE public.bans (
 -- Name: TABLE bans; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.bans IS 'by member';
+
+-- Name: book_days; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.book_days (
+    day date NOT NULL,
+    kind public.account_kind NOT NULL,
+    currency text NOT NULL,
+    moved numeric NOT NULL
+);
+
+-- Name: TABLE book_days; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.book_days IS 'local';
+
+-- Name: book_deposits; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.book_deposits (
+    id uuid NOT NULL,
+    currency text NOT NULL,
+    amount bigint NOT NULL,
+    reference text NOT NULL,
+    made_by uuid,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT book_deposits_amount_check CHECK ((amount <> 0)),
+    CONSTRAINT book_deposits_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT book_deposits_reference_check CHECK (((char_length(reference) >= 1) AND (char_length(reference) <= 200)))
+);
+
+-- Name: TABLE book_deposits; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.book_deposits IS 'local';
+
+-- Name: book_sums; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.book_sums (
+    through date NOT NULL
+);
+
+-- Name: TABLE book_sums; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.book_sums IS 'local';
 
 -- Name: brief_extensions; Type: TABLE; Schema: public; Owner: -
 
@@ -3978,6 +4049,16 @@ COMMENT ON TABLE public.waiting_sales IS 'by work';
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (number);
 
+-- Name: balance_assertions balance_assertions_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.balance_assertions
+    ADD CONSTRAINT balance_assertions_once UNIQUE (kind, currency, day, reference);
+
+-- Name: balance_assertions balance_assertions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.balance_assertions
+    ADD CONSTRAINT balance_assertions_pkey PRIMARY KEY (number);
+
 -- Name: balances balances_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.balances
@@ -3987,6 +4068,26 @@ ALTER TABLE ONLY public.balances
 
 ALTER TABLE ONLY public.bans
     ADD CONSTRAINT bans_once PRIMARY KEY (member_id, number);
+
+-- Name: book_days book_days_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.book_days
+    ADD CONSTRAINT book_days_once PRIMARY KEY (kind, currency, day);
+
+-- Name: book_deposits book_deposits_id; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.book_deposits
+    ADD CONSTRAINT book_deposits_id PRIMARY KEY (id);
+
+-- Name: book_deposits book_deposits_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.book_deposits
+    ADD CONSTRAINT book_deposits_once UNIQUE (currency, reference);
+
+-- Name: book_sums book_sums_once; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.book_sums
+    ADD CONSTRAINT book_sums_once PRIMARY KEY (through);
 
 -- Name: brief_extensions brief_extensions_once; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -5567,6 +5668,10 @@ CREATE INDEX tokens_narrowed ON public.tokens USING btree (member_id) WHERE ('vo
 
 CREATE INDEX tokens_of_member ON public.tokens USING btree (member_id);
 
+-- Name: transfers_by_time; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX transfers_by_time ON public.transfers USING brin (posted_at) WITH (autosummarize='on');
+
 -- Name: vote_charges_outstanding; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX vote_charges_outstanding ON public.vote_charges USING btree (idea_id) WHERE (kind = 'outstanding'::text);
@@ -5607,9 +5712,17 @@ CREATE INDEX votes_of_member ON public.votes USING btree (member_id, cast_at);
 
 CREATE TRIGGER audit_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+-- Name: balance_assertions balance_assertions_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER balance_assertions_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.balance_assertions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 -- Name: bans bans_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER bans_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bans FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: book_deposits book_deposits_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER book_deposits_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.book_deposits FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: brief_extensions brief_extensions_stay; Type: TRIGGER; Schema: public; Owner: -
 
@@ -5940,6 +6053,11 @@ CREATE TRIGGER votes_stay BEFORE UPDATE OF idea_id, member_id, cast_at ON public
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.members(id);
 
+-- Name: balance_assertions balance_assertions_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.balance_assertions
+    ADD CONSTRAINT balance_assertions_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
+
 -- Name: bans bans_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.bans
@@ -5949,6 +6067,11 @@ ALTER TABLE ONLY public.bans
 
 ALTER TABLE ONLY public.bans
     ADD CONSTRAINT bans_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
+
+-- Name: book_deposits book_deposits_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.book_deposits
+    ADD CONSTRAINT book_deposits_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
 
 -- Name: brief_extensions brief_extensions_brief_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

@@ -5,11 +5,12 @@ import Web
 
 /// The public pages: `/products`, and one for each product.
 enum PagesRoute: FeatureRoute {
-  case products, product(ProductID), style
+  case products, product(ProductID), style, solvency
 
   static func at(_ path: Path) -> [(method: Method, route: PagesRoute)] {
     switch (path[0], path[1], path[2]) {
     case ("products", nil, nil): [(.get, .products)]
+    case ("solvency", nil, nil): [(.get, .solvency)]
     case ("products", "style.css", nil): [(.get, .style)]
     case ("products", let id?, nil): with(id) { [(.get, .product($0))] }
     default: []
@@ -22,6 +23,7 @@ enum PagesRoute: FeatureRoute {
     switch self {
     case .products: try await PagesAPI.products(call)
     case .product(let id): try await PagesAPI.product(id, call)
+    case .solvency: try await PagesAPI.solvency(call)
     case .style: PagesAPI.page(Style.bytes, type: "text/css; charset=utf-8", call)
     }
   }
@@ -30,6 +32,10 @@ enum PagesRoute: FeatureRoute {
     Operation(
       .get, "/products", "pageOfProducts", "The products, for people",
       query: [Operation.Parameter.cursor],
+      answers: [.bytes(200, "A page", type: "text/html")]),
+    Operation(
+      .get, "/solvency", "pageOfSolvency",
+      "What members are owed and what is set aside, for people",
       answers: [.bytes(200, "A page", type: "text/html")]),
     Operation(
       .get, "/products/style.css", "styleOfPages", "The style sheet of the pages",
@@ -49,6 +55,16 @@ enum PagesAPI {
     return page(
       ProductListPage(products: found.products, next: found.next?.text).bytes,
       type: "text/html; charset=utf-8", call)
+  }
+
+  /// The last thirteen months.
+  static func solvency(_ call: Call) async throws -> Response {
+    let today = Timestamp.now.day
+    let solvency = try await call.pool.transaction(isolation: .repeatableRead, readOnly: true) {
+      try await Solvency.of(
+        since: today.adding(days: -395), until: today, step: .month, in: $0)
+    }
+    return page(SolvencyPage(solvency).bytes, type: "text/html; charset=utf-8", call)
   }
 
   static func product(_ id: ProductID, _ call: Call) async throws -> Response {

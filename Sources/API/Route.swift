@@ -58,6 +58,7 @@ public enum Route: Sendable {
   static let features: [any FeatureRoute.Type] = [
     ImagesRoute.self,
     CommentsRoute.self,
+    BooksRoute.self,
     BriefsRoute.self,
     ChoosingRoute.self,
     DisplayRoute.self,
@@ -110,7 +111,7 @@ public enum Route: Sendable {
     case (1, "healthz"): [(.get, .health)]
     case (1, "readyz"): [(.get, .readiness)]
     case (2...9, "v1"): version1(Path(path.dropFirst()))
-    case (1...2, "products"): routes(of: PagesRoute.self, at: Path(path[...]))
+    case (1...2, "products"), (1, "solvency"): routes(of: PagesRoute.self, at: Path(path[...]))
     default: []
     }
   }

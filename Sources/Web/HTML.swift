@@ -55,7 +55,8 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
       <link rel="stylesheet" href="/products/style.css">
       </head>
       <body>
-      <header><nav aria-label="Site"><a href="/products">Products</a></nav></header>
+      <header><nav aria-label="Site"><a href="/products">Products</a>
+      <a href="/solvency">Owed and set aside</a></nav></header>
       <main>
       \(body)
       </main>

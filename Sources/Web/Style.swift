@@ -20,6 +20,11 @@ public enum Style {
     .number { text-align: right; font-variant-numeric: tabular-nums; }
     code, a { overflow-wrap: anywhere; }
     .recipe { display: block; width: 100%; height: 2.5rem; border: 1px solid var(--line); }
+    .curve { display: block; width: 100%; height: auto; border: 1px solid var(--line); }
+    .curve polyline { fill: none; stroke-width: 4; } .curve .axis { stroke: var(--line); }
+    .curve .owed { stroke: var(--link); }
+    .curve .aside { stroke: var(--ink); stroke-dasharray: 12 6; }
+    .legend .owed { color: var(--link); }
     .mark { width: 0.7rem; height: 0.7rem; }
     .part0 { fill: #0b4f8a; } .part1 { fill: #c25a00; } .part2 { fill: #2c7a3f; }
     .part3 { fill: #8a2f6b; } .part4 { fill: #b8930a; } .part5 { fill: #3d8f8f; }

@@ -26,6 +26,9 @@ import Testing
       let early = try coinvent("proof", "ada")
       #expect(early.code == 6 && early.error.contains("Make a key"), "\(early)")
 
+      let nowhere = try coinvent("proof", "key", "--proof-key-file", "\(folder.path)/no/key")
+      #expect(nowhere.code == 1 && nowhere.error.contains("Make its folder"), "\(nowhere)")
+      #expect(try coinvent("proof", "key", "--name", "a b").code == 2)
       let key = try coinvent("proof", "key", "--name", "example.org")
       #expect(key.code == 0 && key.out.hasPrefix("example.org+"), "\(key)")
       #expect(try coinvent("proof", "key").out == key.out)

@@ -46,9 +46,15 @@ enum ProofKeyCommand: Command {
     guard PublicKey.isName(wish), let key = SealingKey.new(name: wish) else {
       throw .usage("--name: “\(wish)” is not 1 to 100 visible ASCII characters without “+”.")
     }
-    let whole = try WholeFile(file)
-    try whole.write(Array("\(key.text)\n".utf8))
-    try whole.finish()
+    do throws(Failure) {
+      let whole = try WholeFile(file)
+      try whole.write(Array("\(key.text)\n".utf8))
+      try whole.finish()
+    } catch {
+      throw Failure(
+        error.code, error.message,
+        mend: "Make its folder, or name another file with --proof-key-file.")
+    }
     return (key, true)
   }
 }

@@ -48,7 +48,8 @@ enum ProofWork {
   private static let patience = Duration.seconds(600)
 
   static func pass(_ pool: Pool, _ context: Context) async throws -> KeepProof.Report {
-    try await KeepProof.run(key: try key(context), patience: patience, in: pool)
+    _ = try await SumDays.run(in: pool)
+    return try await KeepProof.run(key: try key(context), patience: patience, in: pool)
   }
 
   /// Until it is cancelled, through restarts of the database.
