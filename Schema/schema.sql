@@ -1855,6 +1855,38 @@ CREATE TABLE public.holding_changes (
 
 COMMENT ON TABLE public.holding_changes IS 'by work';
 
+-- Name: hook_deliveries; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.hook_deliveries (
+    source text NOT NULL,
+    id text NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    CONSTRAINT hook_deliveries_id_check CHECK (((length(id) >= 1) AND (length(id) <= 256)))
+);
+
+-- Name: TABLE hook_deliveries; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.hook_deliveries IS 'local';
+
+-- Name: hook_secrets; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.hook_secrets (
+    source text NOT NULL,
+    number integer NOT NULL,
+    signer text NOT NULL,
+    secret bytea NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT hook_secrets_number_check CHECK ((number > 0)),
+    CONSTRAINT hook_secrets_secret_check CHECK (((length(secret) >= 8) AND (length(secret) <= 256))),
+    CONSTRAINT hook_secrets_signer_check CHECK ((signer = ANY (ARRAY['standard'::text, 'shopify'::text, 'woocommerce'::text]))),
+    CONSTRAINT hook_secrets_source_check CHECK (((length(source) >= 1) AND (length(source) <= 64)))
+);
+
+-- Name: TABLE hook_secrets; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.hook_secrets IS 'local';
+
 -- Name: idea_fees; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.idea_fees (
@@ -2822,6 +2854,22 @@ CREATE TABLE public.price_guesses (
 
 COMMENT ON TABLE public.price_guesses IS 'by work';
 
+-- Name: product_aliases; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.product_aliases (
+    source text NOT NULL,
+    sku text NOT NULL,
+    product_id uuid NOT NULL,
+    added_by uuid,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT product_aliases_sku_check CHECK (((length(sku) >= 1) AND (length(sku) <= 128))),
+    CONSTRAINT product_aliases_source_check CHECK (((length(source) >= 1) AND (length(source) <= 64)))
+);
+
+-- Name: TABLE product_aliases; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.product_aliases IS 'reference';
+
 -- Name: product_stages; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.product_stages (
@@ -3310,6 +3358,7 @@ END * (discount + allowance)))) STORED NOT NULL,
     list_price bigint,
     deductions jsonb,
     report_id uuid,
+    edition smallint DEFAULT 0 NOT NULL,
     CONSTRAINT deductions_within_price CHECK (((discount + allowance) <= (abs(quantity) * unit_price))),
     CONSTRAINT named_deductions_within_price CHECK (((deductions IS NULL) OR public.deductions_fit(deductions, (((abs(quantity) * unit_price) - discount) - allowance)))),
     CONSTRAINT returns_point_at_sales CHECK (((quantity < 0) = (return_of IS NOT NULL))),
@@ -3317,6 +3366,7 @@ END * (discount + allowance)))) STORED NOT NULL,
     CONSTRAINT sale_lines_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT sale_lines_deductions_check CHECK ((jsonb_typeof(deductions) = 'object'::text)),
     CONSTRAINT sale_lines_discount_check CHECK ((discount >= 0)),
+    CONSTRAINT sale_lines_edition_check CHECK ((edition >= 0)),
     CONSTRAINT sale_lines_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 128))),
     CONSTRAINT sale_lines_format_check CHECK ((format ~ '^[a-z][a-z0-9_]{0,31}$'::text)),
     CONSTRAINT sale_lines_list_price_check CHECK ((list_price >= 0)),
@@ -3341,6 +3391,84 @@ ALTER TABLE public.sale_lines ALTER COLUMN arrival ADD GENERATED ALWAYS AS IDENT
     NO MAXVALUE
     CACHE 1
 );
+
+-- Name: sale_mappings; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.sale_mappings (
+    source text NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    mapping jsonb NOT NULL,
+    added_by uuid,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT sale_mappings_mapping_check CHECK ((jsonb_typeof(mapping) = 'object'::text)),
+    CONSTRAINT sale_mappings_name_check CHECK ((name ~ '^[a-z][a-z0-9_-]{0,31}$'::text)),
+    CONSTRAINT sale_mappings_source_check CHECK (((length(source) >= 1) AND (length(source) <= 64))),
+    CONSTRAINT sale_mappings_version_check CHECK ((version > 0))
+);
+
+-- Name: TABLE sale_mappings; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.sale_mappings IS 'reference';
+
+-- Name: sale_report_parts; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.sale_report_parts (
+    report_id uuid NOT NULL,
+    run uuid NOT NULL,
+    part integer NOT NULL,
+    recorded bigint NOT NULL,
+    repeated bigint NOT NULL,
+    conflicts bigint NOT NULL,
+    suspended bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+-- Name: TABLE sale_report_parts; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.sale_report_parts IS 'by sale';
+
+-- Name: sale_reports; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.sale_reports (
+    id uuid NOT NULL,
+    source text NOT NULL,
+    name text NOT NULL,
+    sha256 bytea NOT NULL,
+    mapping text,
+    mapping_version integer,
+    lines bigint NOT NULL,
+    units bigint NOT NULL,
+    gross jsonb NOT NULL,
+    passed_over jsonb NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT mappings_have_versions CHECK (((mapping IS NULL) = (mapping_version IS NULL))),
+    CONSTRAINT sale_reports_gross_check CHECK ((jsonb_typeof(gross) = 'object'::text)),
+    CONSTRAINT sale_reports_lines_check CHECK ((lines >= 0)),
+    CONSTRAINT sale_reports_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT sale_reports_passed_over_check CHECK ((jsonb_typeof(passed_over) = 'object'::text)),
+    CONSTRAINT sale_reports_sha256_check CHECK ((length(sha256) = 32)),
+    CONSTRAINT sale_reports_source_check CHECK (((length(source) >= 1) AND (length(source) <= 64)))
+);
+
+-- Name: TABLE sale_reports; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.sale_reports IS 'by sale';
+
+-- Name: sale_withdrawals; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.sale_withdrawals (
+    report_id uuid NOT NULL,
+    arrival bigint DEFAULT nextval('public.sale_lines_arrival_seq'::regclass) NOT NULL,
+    reason text NOT NULL,
+    withdrawn_by uuid,
+    withdrawn_at timestamp with time zone NOT NULL,
+    CONSTRAINT sale_withdrawals_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)))
+);
+
+-- Name: TABLE sale_withdrawals; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.sale_withdrawals IS 'by sale';
 
 -- Name: schema_migrations; Type: TABLE; Schema: public; Owner: -
 
@@ -3643,12 +3771,40 @@ CREATE TABLE public.suspense_lines (
     external_id text NOT NULL,
     reason text NOT NULL,
     line jsonb NOT NULL,
-    received_at timestamp with time zone NOT NULL
+    received_at timestamp with time zone NOT NULL,
+    report_id uuid,
+    repairs integer DEFAULT 0 NOT NULL,
+    rejected_at timestamp with time zone,
+    rejection text,
+    CONSTRAINT rejections_have_reasons CHECK (((rejected_at IS NULL) = (rejection IS NULL))),
+    CONSTRAINT suspense_lines_repairs_check CHECK ((repairs >= 0))
 );
 
 -- Name: TABLE suspense_lines; Type: COMMENT; Schema: public; Owner: -
 
 COMMENT ON TABLE public.suspense_lines IS 'by sale: distributed by external_id';
+
+-- Name: suspense_repairs; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.suspense_repairs (
+    source text NOT NULL,
+    external_id text NOT NULL,
+    number integer NOT NULL,
+    action text NOT NULL,
+    before jsonb NOT NULL,
+    after jsonb,
+    reason text NOT NULL,
+    repaired_by uuid,
+    repaired_at timestamp with time zone NOT NULL,
+    CONSTRAINT repairs_have_a_result CHECK (((action = 'repair'::text) = (after IS NOT NULL))),
+    CONSTRAINT suspense_repairs_action_check CHECK ((action = ANY (ARRAY['repair'::text, 'reject'::text]))),
+    CONSTRAINT suspense_repairs_number_check CHECK ((number > 0)),
+    CONSTRAINT suspense_repairs_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)))
+);
+
+-- Name: TABLE suspense_repairs; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.suspense_repairs IS 'by sale';
 
 -- Name: tag_counts; Type: TABLE; Schema: public; Owner: -
 
@@ -4389,6 +4545,16 @@ ALTER TABLE ONLY public.holding_changes
 ALTER TABLE ONLY public.holding_changes
     ADD CONSTRAINT holding_changes_pkey PRIMARY KEY (product_id, arrival);
 
+-- Name: hook_deliveries hook_deliveries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.hook_deliveries
+    ADD CONSTRAINT hook_deliveries_pkey PRIMARY KEY (source, id);
+
+-- Name: hook_secrets hook_secrets_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.hook_secrets
+    ADD CONSTRAINT hook_secrets_pkey PRIMARY KEY (source, number);
+
 -- Name: idea_fees idea_fees_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.idea_fees
@@ -4699,6 +4865,11 @@ ALTER TABLE ONLY public.preview_pools
 ALTER TABLE ONLY public.price_guesses
     ADD CONSTRAINT price_guesses_pkey PRIMARY KEY (product_id, project_id, member_id);
 
+-- Name: product_aliases product_aliases_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.product_aliases
+    ADD CONSTRAINT product_aliases_pkey PRIMARY KEY (source, sku);
+
 -- Name: product_stages product_stages_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.product_stages
@@ -4862,7 +5033,32 @@ ALTER TABLE ONLY public.influence_events
 -- Name: sale_lines sale_lines_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.sale_lines
-    ADD CONSTRAINT sale_lines_pkey PRIMARY KEY (source, external_id);
+    ADD CONSTRAINT sale_lines_pkey PRIMARY KEY (source, external_id, edition);
+
+-- Name: sale_mappings sale_mappings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sale_mappings
+    ADD CONSTRAINT sale_mappings_pkey PRIMARY KEY (source, name, version);
+
+-- Name: sale_report_parts sale_report_parts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sale_report_parts
+    ADD CONSTRAINT sale_report_parts_pkey PRIMARY KEY (report_id, run, part);
+
+-- Name: sale_reports sale_reports_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sale_reports
+    ADD CONSTRAINT sale_reports_pkey PRIMARY KEY (id);
+
+-- Name: sale_withdrawals sale_withdrawals_arrival_key; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sale_withdrawals
+    ADD CONSTRAINT sale_withdrawals_arrival_key UNIQUE (arrival);
+
+-- Name: sale_withdrawals sale_withdrawals_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sale_withdrawals
+    ADD CONSTRAINT sale_withdrawals_pkey PRIMARY KEY (report_id);
 
 -- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -4953,6 +5149,11 @@ ALTER TABLE ONLY public.statements
 
 ALTER TABLE ONLY public.suspense_lines
     ADD CONSTRAINT suspense_lines_pkey PRIMARY KEY (source, external_id);
+
+-- Name: suspense_repairs suspense_repairs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.suspense_repairs
+    ADD CONSTRAINT suspense_repairs_pkey PRIMARY KEY (source, external_id, number);
 
 -- Name: tag_counts tag_counts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -5288,6 +5489,10 @@ CREATE INDEX holding_changes_from ON public.holding_changes USING btree (from_me
 
 CREATE INDEX holding_changes_to ON public.holding_changes USING btree (to_member);
 
+-- Name: hook_deliveries_by_time; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX hook_deliveries_by_time ON public.hook_deliveries USING btree (taken_at);
+
 -- Name: idea_followers_of_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX idea_followers_of_member ON public.idea_followers USING btree (member_id, followed_at DESC, idea_id DESC);
@@ -5612,6 +5817,10 @@ CREATE INDEX sale_lines_returned ON public.sale_lines USING btree (source, retur
 
 CREATE INDEX sale_lines_returns ON public.sale_lines USING btree (source, external_id) WHERE (return_of IS NOT NULL);
 
+-- Name: sale_reports_by_time; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX sale_reports_by_time ON public.sale_reports USING btree (received_at DESC, id DESC);
+
 -- Name: settlement_lines_by_settlement; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX settlement_lines_by_settlement ON public.settlement_lines USING btree (settlement_id);
@@ -5647,6 +5856,14 @@ CREATE INDEX statement_movements_by_statement ON public.statement_movements USIN
 -- Name: statements_by_period; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX statements_by_period ON public.statements USING btree (period_id, version, member_id);
+
+-- Name: suspense_lines_by_report; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX suspense_lines_by_report ON public.suspense_lines USING btree (report_id) WHERE (report_id IS NOT NULL);
+
+-- Name: suspense_lines_rejected; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX suspense_lines_rejected ON public.suspense_lines USING btree (source) WHERE (rejected_at IS NOT NULL);
 
 -- Name: tag_counts_most; Type: INDEX; Schema: public; Owner: -
 
@@ -6763,6 +6980,16 @@ ALTER TABLE ONLY public.presales
 ALTER TABLE ONLY public.preview_pools
     ADD CONSTRAINT preview_pools_preview_id_fkey FOREIGN KEY (preview_id) REFERENCES public.period_previews(id);
 
+-- Name: product_aliases product_aliases_added_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.product_aliases
+    ADD CONSTRAINT product_aliases_added_by_fkey FOREIGN KEY (added_by) REFERENCES public.members(id);
+
+-- Name: product_aliases product_aliases_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.product_aliases
+    ADD CONSTRAINT product_aliases_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
 -- Name: product_stages product_stages_allowed; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.product_stages
@@ -6918,6 +7145,26 @@ ALTER TABLE ONLY public.reports
 ALTER TABLE ONLY public.reports
     ADD CONSTRAINT reports_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES public.members(id);
 
+-- Name: sale_mappings sale_mappings_added_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sale_mappings
+    ADD CONSTRAINT sale_mappings_added_by_fkey FOREIGN KEY (added_by) REFERENCES public.members(id);
+
+-- Name: sale_report_parts sale_report_parts_report_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sale_report_parts
+    ADD CONSTRAINT sale_report_parts_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.sale_reports(id);
+
+-- Name: sale_withdrawals sale_withdrawals_report_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sale_withdrawals
+    ADD CONSTRAINT sale_withdrawals_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.sale_reports(id);
+
+-- Name: sale_withdrawals sale_withdrawals_withdrawn_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.sale_withdrawals
+    ADD CONSTRAINT sale_withdrawals_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.members(id);
+
 -- Name: sealed_tallies sealed_tallies_product_id_entry_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.sealed_tallies
@@ -7002,6 +7249,11 @@ ALTER TABLE ONLY public.statements
 
 ALTER TABLE ONLY public.statements
     ADD CONSTRAINT statements_period_id_version_fkey FOREIGN KEY (period_id, version) REFERENCES public.publications(period_id, version);
+
+-- Name: suspense_repairs suspense_repairs_repaired_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.suspense_repairs
+    ADD CONSTRAINT suspense_repairs_repaired_by_fkey FOREIGN KEY (repaired_by) REFERENCES public.members(id);
 
 -- Name: tallies tallies_follow_ideas; Type: FK CONSTRAINT; Schema: public; Owner: -
 
@@ -7217,6 +7469,11 @@ GRANT UPDATE(ended_by) ON TABLE public.presales TO CURRENT_USER;
 REVOKE ALL ON TABLE public.preview_pools FROM CURRENT_USER;
 GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.preview_pools TO CURRENT_USER;
 
+-- Name: TABLE product_aliases; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.product_aliases FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,DELETE,TRIGGER ON TABLE public.product_aliases TO CURRENT_USER;
+
 -- Name: TABLE project_decisions; Type: ACL; Schema: public; Owner: -
 
 REVOKE ALL ON TABLE public.project_decisions FROM CURRENT_USER;
@@ -7265,6 +7522,26 @@ GRANT UPDATE(fixed) ON TABLE public.referrals TO CURRENT_USER;
 REVOKE ALL ON TABLE public.sale_lines FROM CURRENT_USER;
 GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.sale_lines TO CURRENT_USER;
 
+-- Name: TABLE sale_mappings; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.sale_mappings FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.sale_mappings TO CURRENT_USER;
+
+-- Name: TABLE sale_report_parts; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.sale_report_parts FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.sale_report_parts TO CURRENT_USER;
+
+-- Name: TABLE sale_reports; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.sale_reports FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.sale_reports TO CURRENT_USER;
+
+-- Name: TABLE sale_withdrawals; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.sale_withdrawals FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.sale_withdrawals TO CURRENT_USER;
+
 -- Name: TABLE sealed_tallies; Type: ACL; Schema: public; Owner: -
 
 REVOKE ALL ON TABLE public.sealed_tallies FROM CURRENT_USER;
@@ -7279,6 +7556,11 @@ GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.share_totals TO CURRENT_U
 
 REVOKE ALL ON TABLE public.shares FROM CURRENT_USER;
 GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.shares TO CURRENT_USER;
+
+-- Name: TABLE suspense_repairs; Type: ACL; Schema: public; Owner: -
+
+REVOKE ALL ON TABLE public.suspense_repairs FROM CURRENT_USER;
+GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.suspense_repairs TO CURRENT_USER;
 
 -- Name: TABLE transfers; Type: ACL; Schema: public; Owner: -
 

@@ -63,6 +63,8 @@ public enum Route: Sendable {
     ChoosingRoute.self,
     DisplayRoute.self,
     DisputesRoute.self,
+    SalesRoute.self,
+    HooksRoute.self,
     AssignmentsRoute.self,
     AccountMergesRoute.self,
     LeaversRoute.self,

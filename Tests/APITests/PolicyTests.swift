@@ -297,7 +297,7 @@ import Testing
     Entry(.get, "\(round)/leaders"),
     Entry(.get, "\(round)/decision"),
     Entry(.post, "\(round)/decision", .curator, .curation),
-  ]
+  ] + salesEntries
 
   static func route(_ method: Method, _ path: String) throws -> Route {
     let segments = Request(method, path).segments

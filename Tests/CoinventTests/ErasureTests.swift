@@ -15,7 +15,7 @@ import Testing
     "brief_id", "image_id", "case_id", "thing", "signal_id", "ideas", "thread_id",
     "project_id", "entry_id", "presale_id", "commitment_id", "file_id", "dispute_id",
     "low_id", "high_id", "winner_id", "left_id", "right_id",
-    "offer_id", "report_id", "period_id", "statement_id", "preview_id",
+    "offer_id", "report_id", "run", "period_id", "statement_id", "preview_id",
   ]
 
   @Test func `every column that may hold a member is in the list of what is told and erased`()

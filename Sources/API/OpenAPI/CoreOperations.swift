@@ -156,6 +156,13 @@ enum CoreOperations {
         .object([
           .required("source", .length(1...64)),
           .required("lines", .list(.named("SaleLine"), 1...RecordSales.limit)),
+          .optional("report", .length(1...200), "Name of the report that the lines are"),
+          .optional(
+            "expect",
+            .object([
+              .optional("lines", .count), .optional("units", .whole(Int64.min...Int64.max)),
+              .optional("gross", .anything, "Decimals by currency: quantity times unit price"),
+            ]), "Nothing is recorded when the lines add up to something else"),
         ])),
       answers: [
         .json(
@@ -163,14 +170,10 @@ enum CoreOperations {
           .object([
             .required(
               "lines",
-              .list(
-                .object([
-                  .required("external_id", .text),
-                  .required("outcome", .words(["repeated", "recorded", "conflict", "suspended"])),
-                  .required("reason", .nullable(.text)),
-                ])))
+              .list(.named("SaleOutcome"))),
+            .optional("report_id", .id(SaleReportID.self), "When the lines are a report"),
           ]))
-      ]),
+      ], problems: [(409, "report-withdrawn")]),
     Operation(
       .post, "/v1/settlements", "settle", "Settle royalties on lifetime sums",
       body: .optionalJSON(

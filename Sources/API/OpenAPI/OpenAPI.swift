@@ -92,6 +92,7 @@ extension Operation {
     "comment_id": id(CommentID.self),
     "case_id": id(CaseID.self),
     "commitment_id": id(CommitmentID.self),
+    "sale_report_id": id(SaleReportID.self), "source": (.length(1...64), "shop"),
     "contrib_id": id(ContributionID.self), "dispute_id": id(DisputeID.self),
     "offer_id": id(OfferID.self), "merge_id": id(MergeID.self),
     "unsubscribe_token": (.text, "x"),

@@ -52,7 +52,7 @@ struct MemberTable: Sendable {
   }
 
   static let all =
-    account + ideas + votes + conversation + curation + notifications + products + projects
+    account + ideas + votes + conversation + curation + notifications + products + projects + sales
     + choices + presales + holdings + money + statements
 }
 

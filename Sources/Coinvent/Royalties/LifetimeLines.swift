@@ -77,7 +77,7 @@ enum LifetimeLines {
       s.sold_at AS governed_at, s.referral
     FROM sale_lines s \(join)
     WHERE s.return_of IS NULL AND s.arrival <= \(scope.horizon) AND s.sold_at < \(scope.cutOff)
-      AND \(condition)
+      AND \(Withdrawals.stands("s", at: scope.horizon)) AND \(condition)
     """
   }
 
@@ -91,8 +91,10 @@ enum LifetimeLines {
     FROM sale_lines s \(join)
     LEFT JOIN sale_lines o ON o.source = s.source AND o.external_id = s.return_of
       AND o.product_id = s.product_id AND o.arrival <= \(scope.horizon)
+      AND \(Withdrawals.stands("o", at: scope.horizon))
     WHERE s.return_of IS NOT NULL AND s.arrival <= \(scope.horizon)
-      AND s.sold_at < \(scope.cutOff) AND \(condition)
+      AND s.sold_at < \(scope.cutOff) AND \(Withdrawals.stands("s", at: scope.horizon))
+      AND \(condition)
     """
   }
 
@@ -112,6 +114,8 @@ enum LifetimeLines {
     WHERE o.arrival > \(counted.horizon) AND o.arrival <= \(scope.horizon)
       AND s.return_of IS NOT NULL AND s.arrival <= \(counted.horizon)
       AND s.sold_at < \(counted.cutOff)
+      AND \(Withdrawals.stands("o", at: scope.horizon))
+      AND \(Withdrawals.stands("s", at: scope.horizon))
       AND NOT EXISTS (SELECT FROM recounted n WHERE n.product_id = s.product_id)
     """
   }

@@ -54,6 +54,7 @@ enum LifetimeSums {
     in scope: LifetimePools.Scope, since counted: LifetimePools.Scope, in tx: Transaction
   ) async throws {
     try await CountedRules.findChanged(in: scope, in: tx)
+    try await Withdrawals.findProducts(in: scope, since: counted, in: tx)
     try await tx.execute(
       """
       CREATE TEMPORARY TABLE sum_changes ON COMMIT DROP AS

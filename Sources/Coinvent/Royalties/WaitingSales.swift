@@ -23,9 +23,13 @@ public struct WaitingSales: Sendable, Equatable {
         SELECT product_id, currency, lines, gross FROM waiting_sales
         UNION ALL
         SELECT product_id, currency, 1, gross FROM sale_lines WHERE arrival > \(horizon)
+        UNION ALL
+        SELECT product_id, currency, -1, -gross
+        FROM sale_lines s JOIN sale_withdrawals w ON w.report_id = s.report_id
+        WHERE w.arrival > \(horizon)
       ) AS part
       JOIN unlocked ON unlocked.id = product_id
-      GROUP BY product_id, currency ORDER BY product_id, currency
+      GROUP BY product_id, currency HAVING sum(lines) > 0 ORDER BY product_id, currency
       """, as: (UUID, String, Int64, Int64).self)
     return rows.compactMap { product, code, lines, gross in
       Currency(code).map {
@@ -50,9 +54,15 @@ public struct WaitingSales: Sendable, Equatable {
         SELECT id FROM products WHERE id NOT IN (\(locked))
       )
       INSERT INTO waiting_sales AS w (product_id, currency, lines, gross)
-      SELECT product_id, currency, count(*), sum(gross)
-      FROM sale_lines JOIN unlocked ON unlocked.id = product_id
-      WHERE arrival > \(counted?.horizon ?? -1) AND arrival <= \(scope.horizon)
+      SELECT product_id, currency, sum(lines), sum(gross)
+      FROM (
+        SELECT product_id, currency, 1 AS lines, gross FROM sale_lines
+        WHERE arrival > \(counted?.horizon ?? -1) AND arrival <= \(scope.horizon)
+        UNION ALL
+        SELECT product_id, currency, -1, -gross
+        FROM sale_lines s JOIN sale_withdrawals w ON w.report_id = s.report_id
+        WHERE w.arrival > \(counted?.horizon ?? -1) AND w.arrival <= \(scope.horizon)
+      ) AS part JOIN unlocked ON unlocked.id = product_id
       GROUP BY product_id, currency
       ON CONFLICT (product_id, currency)
         DO UPDATE SET lines = w.lines + excluded.lines, gross = w.gross + excluded.gross

@@ -21,14 +21,17 @@ public final class CSVRows: @unchecked Sendable {
     var row: [String] = []
   }
 
+  /// - Parameter delimiter: what stands between fields. Between tabs a quote is a character as any.
   /// - Throws: `CSVError` when the file cannot be opened.
-  public init(path: String) throws {
+  public init(path: String, delimiter: UInt8 = UInt8(ascii: ",")) throws {
     self.path = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw CSVError(path: path, problem: String(cString: strerror(errno)))
     }
     csv_init(&parser, UInt8(CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL))
+    csv_set_delim(&parser, delimiter)
+    if delimiter == UInt8(ascii: "\t") { csv_set_quote(&parser, 0) }
   }
 
   /// Reads what is in memory.

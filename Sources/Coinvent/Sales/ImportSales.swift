@@ -13,6 +13,8 @@ public struct ImportSales: Sendable {
 
   /// How many lines came to which end.
   public struct Report: Sendable, Equatable {
+    /// Nil when nothing was written.
+    public var id: SaleReportID?
     public var recorded = 0
     public var repeated = 0
     public var conflicts: [String] = []
@@ -28,53 +30,71 @@ public struct ImportSales: Sendable {
 
   private let path: String
   private let source: String
+  private let mapping: StoredMapping?
   private let blocking: BlockingPool
   private let progress: @Sendable (Progress) -> Void
 
+  /// - Parameter mapping: how its rows become lines; nil for a file with our own columns.
   public init(
-    path: String, source: String, blocking: BlockingPool,
+    path: String, source: String, mapping: StoredMapping? = nil, blocking: BlockingPool,
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) {
     self.path = path
     self.source = source
+    self.mapping = mapping
     self.blocking = blocking
     self.progress = progress
   }
 
-  /// Reads the whole file and counts its lines.
+  private func open() throws -> any SaleRows {
+    guard let mapping else { return try SalesFile(path: path) }
+    return try MappedFile(path: path, mapping: mapping.mapping())
+  }
+
+  /// Reads the whole file, adds its lines up and compares that with what they should add up to.
   /// - Throws: `Invalid` with the first mistakes and their rows, or `CSVError`.
-  public func check() async throws -> Int {
+  public func check(expecting expected: [SaleExpectation] = []) async throws -> OpenReport.Facts {
     let (path, progress) = (path, progress)
-    return try await blocking.run {
-      let file = try SalesFile(path: path)
+    let (totals, file) = try await blocking.run {
+      let file = try open()
+      var totals = SaleTotals()
       var wrong = Invalid()
-      var lines = 0
       while true {
         do {
-          guard try file.next() != nil else { break }
-          lines += 1
-          if lines % 100_000 == 0 { progress(.checked(lines)) }
+          guard let line = try file.next() else { break }
+          totals.add(line)
+          if totals.lines % 100_000 == 0 { progress(.checked(Int(totals.lines))) }
         } catch let mistake as Invalid {
           wrong.add(mistake)
           if wrong.fields.count >= ImportSales.mistakesShown { break }
         }
       }
       if !wrong.isEmpty { throw wrong }
-      return lines
+      try SaleExpectation.check(expected + file.stated, totals)
+      return (totals, file)
     }
+    let hash = try await blocking.run { try FileHash.sha256(of: path) }
+    return OpenReport.Facts(
+      source: source, name: path.split(separator: "/").last.map(String.init) ?? path, sha256: hash,
+      mapping: mapping, totals: totals, passedOver: file.passedOver)
   }
 
   /// Writes the lines of a file that `check` has found good.
   /// - Parameter dryRun: rolls every batch back and only reports what would become of it.
-  public func run(lines: Int, dryRun: Bool, pool: Pool) async throws -> Report {
-    let path = path
-    let file = try await blocking.run { try SalesFile(path: path) }
-    var report = Report()
+  public func run(_ facts: OpenReport.Facts, dryRun: Bool, pool: Pool) async throws -> Report {
+    let lines = Int(facts.totals.lines)
+    let file = try await blocking.run { try open() }
+    let opened =
+      dryRun
+      ? nil : try await pool.transaction { tx in try await OpenReport(facts, at: .now, in: tx) }
+    var report = Report(id: opened?.id)
+    var part = 0
     var batch = try await read(file)
     while !batch.isEmpty {
       // The next lines are read while these are written.
       async let next = read(file)
-      let outcomes = try await record(batch, dryRun: dryRun, pool: pool)
+      let outcomes = try await record(batch, of: opened, part: part, pool: pool)
+      part += ImportSales.lanes
       for (line, outcome) in zip(batch, outcomes) { report.count(outcome, of: line) }
       progress(.written(report.lines, of: lines))
       batch = try await next
@@ -82,7 +102,7 @@ public struct ImportSales: Sendable {
     return report
   }
 
-  private func read(_ file: SalesFile) async throws -> [SaleLine] {
+  private func read(_ file: any SaleRows) async throws -> [SaleLine] {
     try await blocking.run {
       var batch: [SaleLine] = []
       while batch.count < ImportSales.batch, let line = try file.next() { batch.append(line) }
@@ -92,13 +112,18 @@ public struct ImportSales: Sendable {
 
   /// Records a batch in several transactions at once. Lines of one key go the same way, so that the
   /// first of them wins as if they came one after the other.
-  private func record(_ batch: [SaleLine], dryRun: Bool, pool: Pool) async throws -> [SaleOutcome] {
+  /// Without a report every batch is rolled back.
+  private func record(_ batch: [SaleLine], of report: OpenReport?, part number: Int, pool: Pool)
+    async throws -> [SaleOutcome]
+  {
     let lanes = batch.map { ImportSales.lane(of: $0.externalID) }
     return try await withThrowingTaskGroup(of: (Int, [SaleOutcome]).self) { group in
       for lane in 0..<ImportSales.lanes {
         let part = batch.indices.filter { lanes[$0] == lane }.map { batch[$0] }
         if part.isEmpty { continue }
-        group.addTask { (lane, try await recordPart(part, dryRun: dryRun, pool: pool)) }
+        group.addTask {
+          (lane, try await recordPart(part, of: report, number: number + lane, pool: pool))
+        }
       }
       var parts = [[SaleOutcome]](repeating: [], count: ImportSales.lanes)
       for try await (lane, outcomes) in group { parts[lane] = outcomes }
@@ -117,12 +142,15 @@ public struct ImportSales: Sendable {
   private struct DryRun: Error { let outcomes: [SaleOutcome] }
 
   private func recordPart(
-    _ batch: [SaleLine], dryRun: Bool, pool: Pool
+    _ batch: [SaleLine], of report: OpenReport?, number: Int, pool: Pool
   ) async throws -> [SaleOutcome] {
     do {
       return try await pool.transaction { tx in
-        let outcomes = try await RecordSales.run(batch, source: source, at: .now, in: tx)
-        if dryRun { throw DryRun(outcomes: outcomes) }
+        let now = Timestamp.now
+        let outcomes = try await RecordSales.run(
+          batch, source: source, report: report?.id, at: now, in: tx)
+        guard let report else { throw DryRun(outcomes: outcomes) }
+        try await report.note(outcomes, part: number, at: now, in: tx)
         return outcomes
       }
     } catch let dry as DryRun {

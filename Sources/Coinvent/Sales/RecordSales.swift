@@ -18,15 +18,22 @@ public enum RecordSales {
   /// Lines in one call at the most.
   public static let limit = 5_000
 
-  /// - Parameter lines: with distinct or repeated keys; the first of a key wins.
+  /// - Parameters:
+  ///   - lines: with distinct or repeated keys; the first of a key wins.
+  ///   - report: what they came in, which can be withdrawn as a whole.
   /// - Returns: an outcome for each line, in the order given.
   public static func run(
-    _ lines: [SaleLine], source: String, at: Timestamp, in tx: Transaction
+    _ lines: [SaleLine], source: String, report: SaleReportID? = nil, at: Timestamp,
+    in tx: Transaction
   ) async throws -> [SaleOutcome] {
     try await SettlementGate.pass(in: tx)
+    if let report { try await Withdrawals.refuse(report, in: tx) }
+    let named = try await ProductAliases.resolve(lines, of: source, in: tx)
+    let lines = try await UnclearRefunds.resolve(named, of: source, in: tx)
     let reasons = try await Suspicions.of(lines, source: source, in: tx)
     let good = lines.indices.filter { reasons[$0] == nil }
-    let written = try await insert(good.map { lines[$0] }, source: source, at: at, in: tx)
+    let written = try await insert(
+      good.map { lines[$0] }, source: source, report: report, at: at, in: tx)
     var outcomes = [SaleOutcome?](repeating: nil, count: lines.count)
     var unclaimed = written
     for index in good where unclaimed.remove(lines[index].externalID) != nil {
@@ -41,7 +48,8 @@ public enum RecordSales {
         outcomes[index] = .suspended(reason)
       }
     }
-    try await keepSuspense(lines, outcomes, source: source, at: at, in: tx)
+    try await Suspense.recall(lines, &outcomes, source: source, in: tx)
+    try await Suspense.keep(lines, outcomes, source: source, report: report, at: at, in: tx)
     return outcomes.map { outcome in
       guard let outcome else { preconditionFailure("a line was neither written nor found") }
       return outcome
@@ -50,17 +58,20 @@ public enum RecordSales {
 
   /// Writes what is new, in the order of keys so that two reports cannot deadlock.
   private static func insert(
-    _ lines: [SaleLine], source: String, at: Timestamp, in tx: Transaction
+    _ lines: [SaleLine], source: String, report: SaleReportID?, at: Timestamp, in tx: Transaction
   ) async throws -> Set<String> {
     if lines.isEmpty { return [] }
+    let editions = try await Withdrawals.editions(of: lines, source: source, in: tx)
     let written = try await tx.all(
       """
       INSERT INTO sale_lines (source, external_id, product_id, channel, quantity, unit_price,
                               discount, allowance, currency, sold_at, return_of, referral,
-                              territory, format, list_price, deductions, received_at)
+                              territory, format, list_price, deductions, report_id,
+                              received_at, edition)
       SELECT \(source), external_id, product_id, channel, quantity, unit_price, discount, allowance,
         currency, sold_at, return_of, referral, territory, format, list_price,
-        deductions::jsonb, \(at)
+        deductions::jsonb, \(report?.uuid)::uuid, \(at),
+        coalesce(edition, 0)
       FROM unnest(\(lines.map(\.externalID))::text[],
                   \(lines.map { $0.productID?.uuid ?? UUID.zero })::uuid[],
                   \(lines.map(\.channel))::text[], \(lines.map(\.quantity))::bigint[],
@@ -70,10 +81,10 @@ public enum RecordSales {
                   \(lines.map(\.referral))::text[],
                   \(some(lines) { $0.territory?.code })::text[],
                   \(some(lines, \.format))::text[], \(some(lines, \.listPrice))::bigint[],
-                  \(some(lines, \.deductionsJSON))::text[])
+                  \(some(lines, \.deductionsJSON))::text[], \(editions)::smallint[])
         WITH ORDINALITY AS line (external_id, product_id, channel, quantity, unit_price, discount,
                                  allowance, currency, sold_at, return_of, referral, territory,
-                                 format, list_price, deductions, position)
+                                 format, list_price, deductions, edition, position)
       ORDER BY external_id, position
       ON CONFLICT DO NOTHING
       RETURNING external_id
@@ -99,7 +110,8 @@ public enum RecordSales {
       """
       SELECT external_id, product_id, channel, quantity, unit_price, discount, allowance,
         currency, sold_at, return_of, referral, territory, format, list_price, deductions::text
-      FROM sale_lines WHERE source = \(source) AND external_id = ANY(\(ids))
+      FROM sale_lines s WHERE source = \(source) AND external_id = ANY(\(ids))
+        AND \(Withdrawals.stands("s"))
       """, as: Stored.self)
     return Dictionary(rows.map { ($0.0, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -117,37 +129,5 @@ public enum RecordSales {
     ].filter(\.1).map(\.0)
     if differing.isEmpty { return .repeated }
     return .conflict("recorded before with another " + differing.joined(separator: ", "))
-  }
-
-  /// Keeps suspended lines, and lets go of those that have been recorded now.
-  private static func keepSuspense(
-    _ lines: [SaleLine], _ outcomes: [SaleOutcome?], source: String, at: Timestamp,
-    in tx: Transaction
-  ) async throws {
-    var kept: [String: (reason: SuspenseReason, line: SaleLine)] = [:]
-    for (line, outcome) in zip(lines, outcomes) {
-      if case .suspended(let reason) = outcome { kept[line.externalID] = (reason, line) }
-    }
-    let recorded = zip(lines, outcomes).filter { $0.1 == .recorded }.map(\.0.externalID)
-    if !recorded.isEmpty {
-      try await tx.execute(
-        """
-        DELETE FROM suspense_lines
-        WHERE source = \(source) AND external_id = ANY(\(recorded))
-        """)
-    }
-    if kept.isEmpty { return }
-    let order = kept.sorted { $0.key < $1.key }
-    try await tx.execute(
-      """
-      INSERT INTO suspense_lines (source, external_id, reason, line, received_at)
-      SELECT \(source), external_id, reason, line::jsonb, \(at)
-      FROM unnest(\(order.map(\.key))::text[], \(order.map(\.value.reason.rawValue))::text[],
-                  \(order.map { $0.value.line.json.text() })::text[])
-        AS line (external_id, reason, line)
-      ORDER BY external_id
-      ON CONFLICT (source, external_id) DO UPDATE
-        SET reason = excluded.reason, line = excluded.line, received_at = excluded.received_at
-      """)
   }
 }

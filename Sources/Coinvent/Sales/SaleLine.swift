@@ -10,11 +10,11 @@ public struct SaleLine: Sendable, Equatable {
   public let externalID: String
   /// As it was sent; a text that names no product puts the line into suspense.
   public let product: String
-  /// The product's id, when the text is one.
-  public let productID: ProductID?
+  /// The product's id, when the text is one or the source means one by it.
+  public private(set) var productID: ProductID?
   public let channel: String
-  public let quantity: Int64
-  public let unitPrice: Int64
+  public private(set) var quantity: Int64
+  public private(set) var unitPrice: Int64
   public let discount: Int64
   public let allowance: Int64
   public let currency: Currency
@@ -31,6 +31,8 @@ public struct SaleLine: Sendable, Equatable {
   public let listPrice: Int64?
   /// Totals of what else was deducted, by name; never zero.
   public let deductions: [String: Int64]
+  /// A refund of the unit price for units that the report does not name.
+  private(set) var isUnclear = false
 
   /// The line's fields as texts, by name; absent and empty are the same for those with a default.
   public static let fields = [
@@ -98,6 +100,27 @@ public struct SaleLine: Sendable, Equatable {
     self.deductions = deductions
   }
 
+  /// The same line, known to be of a product.
+  func of(_ product: ProductID) -> SaleLine {
+    var line = self
+    line.productID = product
+    return line
+  }
+
+  /// The same line, which cannot count before somebody says how many units came back.
+  func unclear() -> SaleLine {
+    var line = self
+    line.isUnclear = true
+    return line
+  }
+
+  /// The same refund, of so many units.
+  func clear(units: Int64, at unitPrice: Int64) -> SaleLine {
+    var line = self
+    (line.quantity, line.unitPrice, line.isUnclear) = (-units, unitPrice, false)
+    return line
+  }
+
   private static func magnitude(_ nanos: Int64) -> Int64 {
     nanos < 0 && nanos != .min ? -nanos : nanos
   }
@@ -107,7 +130,9 @@ public struct SaleLine: Sendable, Equatable {
     var wrong = Invalid()
     var names: [String] = []
     for (key, value) in json.object?.members ?? [] where key != "quantity" {
-      if key == "deductions" {
+      if key == "unclear" {
+        if value.bool == nil { wrong.add("\(pointer)/unclear", "must be true or false") }
+      } else if key == "deductions" {
         names = SaleLine.names(of: value, at: "\(pointer)/deductions", &wrong)
       } else if !SaleLine.fields.contains(key) && !SaleLine.particulars.contains(key) {
         wrong.add("\(pointer)/\(Invalid.escape(key))", "is not known here")
@@ -136,6 +161,7 @@ public struct SaleLine: Sendable, Equatable {
       }
       throw named
     }
+    isUnclear = json["unclear"]?.bool ?? false
   }
 
   private static func names(of json: JSON, at pointer: String, _ wrong: inout Invalid) -> [String] {

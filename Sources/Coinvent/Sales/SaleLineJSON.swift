@@ -22,6 +22,7 @@ extension SaleLine {
       for (name, nanos) in deductions.sorted(by: { $0.key < $1.key }) { named[name] = money(nanos) }
       json["deductions"] = .object(named)
     }
+    if isUnclear { json["unclear"] = true }
     return .object(json)
   }
 

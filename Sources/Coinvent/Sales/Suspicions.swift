@@ -8,6 +8,10 @@ public enum SuspenseReason: String, Sendable, CaseIterable {
   case unknownReferral = "unknown_referral"
   /// The contract pays by list prices, and neither the line nor the contract has one.
   case noListPrice = "no_list_price"
+  /// Money went back for units that nobody has named.
+  case unclearRefund = "unclear_refund"
+  /// Somebody has decided that it is not to be counted.
+  case rejected
 }
 
 /// Looks for what keeps lines from being counted.
@@ -25,7 +29,10 @@ enum Suspicions {
     let channels = Dictionary(grouping: rows, by: { $0.0 }).mapValues { Set($0.map { $0.1 }) }
     let codes = try await codes(lines, in: tx)
     let unpriced = try await unpriced(lines, source: source, in: tx)
+    let rejected = try await rejected(lines, source: source, in: tx)
     return lines.map { line in
+      if rejected.contains(line.externalID) { return .rejected }
+      if line.isUnclear { return .unclearRefund }
       guard let product = line.productID, let known = channels[product.uuid] else {
         return .unknownProduct
       }
@@ -70,7 +77,26 @@ enum Suspicions {
       WHERE governing.base = 'list' AND governing.terms #> ARRAY['list_prices', currency] IS NULL
         AND NOT EXISTS (SELECT FROM sale_lines o
                         WHERE o.source = \(source) AND o.external_id = line.return_of
-                          AND o.product_id = line.product_id)
+                          AND o.product_id = line.product_id AND \(Withdrawals.stands("o")))
+      """, as: String.self)
+    return Set(found)
+  }
+
+  /// Which lines somebody has decided not to count.
+  private static func rejected(_ lines: [SaleLine], source: String, in tx: Transaction)
+    async throws -> Set<String>
+  {
+    let some = try await tx.one(
+      """
+      SELECT EXISTS (SELECT FROM suspense_lines
+                     WHERE source = \(source) AND rejected_at IS NOT NULL)
+      """, as: Bool.self)
+    guard some else { return [] }
+    let found = try await tx.all(
+      """
+      SELECT external_id FROM suspense_lines
+      WHERE source = \(source) AND rejected_at IS NOT NULL
+        AND external_id = ANY(\(lines.map(\.externalID)))
       """, as: String.self)
     return Set(found)
   }

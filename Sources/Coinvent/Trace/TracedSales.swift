@@ -72,6 +72,8 @@ public struct TracedSales: Sendable {
         AND l.currency = \(credit.currency.code)
         AND l.arrival <= s.horizon AND l.sold_at < s.cut_off
         AND (e.horizon IS NULL OR l.arrival > e.horizon OR l.sold_at >= e.cut_off)
+        AND NOT EXISTS (SELECT FROM sale_withdrawals w
+                        WHERE w.report_id = l.report_id AND w.arrival <= s.horizon)
       """
     let count = try await db.one("SELECT count(*) \(counted)", as: Int64.self)
     let rows = try await db.all(

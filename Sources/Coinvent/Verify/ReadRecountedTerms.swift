@@ -90,7 +90,9 @@ extension RecountTerms {
       FROM sale_lines s
       LEFT JOIN sale_lines o ON o.source = s.source AND o.external_id = s.return_of
         AND o.product_id = s.product_id AND o.arrival <= \(horizon)
+        AND \(Withdrawals.stands("o", at: horizon))
       WHERE s.product_id = \(product) AND s.arrival <= \(horizon) AND s.sold_at < \(cutOff)
+        AND \(Withdrawals.stands("s", at: horizon))
       """,
       as: (
         String, String, String, String, String, Int64, Int64, Int64, Int64, String?, Int64?, String,

@@ -99,13 +99,16 @@ struct RecountPools {
         s.discount + s.allowance, coalesce(
           (SELECT o.sold_at FROM sale_lines o
            WHERE o.source = s.source AND o.external_id = s.return_of
-             AND o.product_id = s.product_id AND o.arrival <= \(horizon)), s.sold_at),
+             AND o.product_id = s.product_id AND o.arrival <= \(horizon)
+             AND \(Withdrawals.stands("o", at: horizon))), s.sold_at),
         CASE WHEN s.return_of IS NULL THEN coalesce(s.referral, '')
           ELSE coalesce((SELECT coalesce(o.referral, '') FROM sale_lines o
              WHERE o.source = s.source AND o.external_id = s.return_of
-               AND o.product_id = s.product_id AND o.arrival <= \(horizon)), s.referral, '') END
+               AND o.product_id = s.product_id AND o.arrival <= \(horizon)
+               AND \(Withdrawals.stands("o", at: horizon))), s.referral, '') END
       FROM sale_lines s
-      WHERE s.arrival <= \(horizon) AND s.sold_at < \(cutOff) AND s.product_id <> ALL(\(extended))
+      WHERE s.arrival <= \(horizon) AND s.sold_at < \(cutOff)
+        AND \(Withdrawals.stands("s", at: horizon)) AND s.product_id <> ALL(\(extended))
       """)
     while true {
       let rows = try await tx.all(

@@ -1,0 +1,41 @@
+import JSON
+import Postgres
+
+/// Takes what a shop sends: checks who signed it, and records its lines once.
+public enum TakeHook {
+  public enum Outcome: Sendable {
+    /// The delivery was taken before.
+    case repeated
+    case taken([(line: SaleLine, outcome: SaleOutcome)])
+    /// The source has no secret for this way of signing.
+    case unknownSource
+    case wrongSignature
+  }
+
+  /// For so many days a delivery is known again by its id; its lines are known for ever.
+  private static let daysKept = 30
+
+  /// - Throws: `JSONError` or `Invalid` for a body that is signed but not what the shop sends.
+  public static func run(
+    _ body: [UInt8], _ signature: HookSignature?, source: String, at now: Timestamp,
+    in tx: Transaction
+  ) async throws -> Outcome {
+    let known = try await HookSecrets.keys(of: source, in: tx)
+    if known.isEmpty { return .unknownSource }
+    guard let signature else { return .wrongSignature }
+    let keys = known.filter { $0.signer == signature.signer }.map(\.key)
+    guard signature.isGood(body, keys: keys, at: now) else { return .wrongSignature }
+    let isNew = try await tx.execute(
+      """
+      INSERT INTO hook_deliveries (source, id, taken_at)
+      VALUES (\(source), \(signature.id), \(now)) ON CONFLICT DO NOTHING
+      """)
+    if isNew == 0 { return .repeated }
+    try await tx.execute(
+      "DELETE FROM hook_deliveries WHERE taken_at < \(now - .seconds(86_400 * daysKept))")
+    let lines = try HookOrder.lines(try JSON.parse(body), from: signature.signer)
+    if lines.isEmpty { return .taken([]) }
+    let outcomes = try await RecordSales.run(lines, source: source, at: now, in: tx)
+    return .taken(zip(lines, outcomes).map { (line: $0.0, outcome: $0.1) })
+  }
+}

@@ -1,0 +1,176 @@
+import Ledger
+import Postgres
+
+/// Sale lines in somebody else's report, read through a mapping. Memory is that of one order.
+public final class MappedFile: SaleRows, @unchecked Sendable {
+  let mapping: SaleMapping
+  private let rows: CSVRows
+  let header: MappedHeader
+  private var row = 1
+  /// Lines of the group that has been read, not handed out yet, and mistakes in it.
+  private var ready: [Result<SaleLine, Invalid>] = []
+  private var handed = 0
+  /// A row that belongs to the next group.
+  private var ahead: MappedRow?
+  /// Hashes of groups that have ended, to see one that goes on further down.
+  private var ended: Set<Int> = []
+  public private(set) var passedOver: [String: Int] = [:]
+  public private(set) var stated: [SaleExpectation] = []
+  private var control = (says: Int128?.none, sum: Int128(0))
+
+  /// Opens the file and checks its header.
+  /// - Throws: `CSVError`, or `Invalid` for columns that are missing.
+  public init(path: String, mapping: SaleMapping) throws {
+    self.mapping = mapping
+    rows = try CSVRows(path: path, delimiter: mapping.delimiter)
+    guard let first = try rows.next() else {
+      throw CSVError(path: path, problem: "the file is empty; its first row names the columns")
+    }
+    let names = first.map { name in
+      String(name.unicodeScalars.drop { $0 == "\u{FEFF}" }).trimmed
+    }
+    header = MappedHeader(
+      places: Dictionary(
+        names.enumerated().map { ($0.element, $0.offset) },
+        uniquingKeysWith: { first, _ in first }),
+      count: names.count, hasCommas: mapping.hasCommas, isMonthFirst: mapping.isMonthFirst)
+    try mapping.check(header)
+  }
+
+  public func next() throws -> SaleLine? {
+    while handed == ready.count {
+      ready = []
+      handed = 0
+      guard let group = try nextGroup() else { return try end() }
+      do {
+        ready = try MappedLines(mapping: mapping, header: header).lines(of: group) { reason in
+          passedOver[reason, default: 0] += 1
+        }
+      } catch let mistake as Invalid {
+        throw mistake
+      }
+    }
+    defer { handed += 1 }
+    return try ready[handed].get()
+  }
+
+  /// The rows that belong together.
+  private func nextGroup() throws -> [MappedRow]? {
+    guard let first = try nextRow() else { return nil }
+    let key = mapping.group(of: first)
+    guard let key else { return [first] }
+    guard ended.insert(key.hashValue).inserted else {
+      throw Invalid(
+        "row \(first.number)",
+        "belongs to \(key), whose other rows stand further up; sort the rows so that those of an "
+          + "order stand together")
+    }
+    var group = [first]
+    while let row = try nextRow() {
+      if mapping.group(of: row) != key {
+        ahead = row
+        break
+      }
+      group.append(row)
+    }
+    return group
+  }
+
+  /// The next row that is neither a total nor passed over.
+  private func nextRow() throws -> MappedRow? {
+    if let row = ahead {
+      ahead = nil
+      return row
+    }
+    while let values = try rows.next() {
+      row += 1
+      guard values.count <= header.count else {
+        throw Invalid("row \(row)", "has \(values.count) fields, its header \(header.count)")
+      }
+      let missing = header.count - values.count
+      let found = MappedRow(
+        number: row, header: header,
+        values: values.map(\.trimmed) + [String](repeating: "", count: missing))
+      if try takeTotals(found) { continue }
+      if let reason = mapping.passOver.first(where: { found.is($0) })?.reason {
+        passedOver[reason, default: 0] += 1
+        continue
+      }
+      return found
+    }
+    return nil
+  }
+
+  /// - Returns: whether the row only says what the report adds up to.
+  private func takeTotals(_ row: MappedRow) throws -> Bool {
+    if let check = mapping.control {
+      control.sum += Int128(try row.amount(row.value(check.sum)))
+      let total = row.value(check.total)
+      if !total.isEmpty, control.says == nil { control.says = Int128(try row.amount(total)) }
+    }
+    guard let total = mapping.totalRow, row.is(total.row) else { return false }
+    if let units = total.units { stated.append(.units(try row.whole(row.value(units)))) }
+    if let column = total.amount {
+      let amount = try row.amount(row.value(column))
+      if let currency = Currency(row.value(mapping.fields["currency"])) {
+        stated.append(.gross(amount, currency))
+      }
+    }
+    return true
+  }
+
+  private func end() throws -> SaleLine? {
+    if let check = mapping.control, let says = control.says {
+      stated.append(.column(check.sum, says: says, sum: control.sum))
+      control.says = nil
+    }
+    return nil
+  }
+}
+
+extension SaleMapping {
+  /// Fields that a report may have no column for.
+  private static let optional: Set = ["territory", "discount", "net", "referral", "return_of"]
+
+  /// - Throws: `Invalid` for columns that the report does not have.
+  fileprivate func check(_ header: MappedHeader) throws {
+    var wrong = Invalid()
+    func need(_ column: String) {
+      if !column.isEmpty && header.places[column] == nil {
+        wrong.add("row 1", "the column \"\(column)\" is missing")
+      }
+    }
+    for (name, place) in (fields.merging(deductions) { one, _ in one }).sorted(by: {
+      $0.key < $1.key
+    }) {
+      switch place {
+      case .constant: break
+      case .joined(let columns): columns.forEach(need)
+      case .columns(let columns):
+        if SaleMapping.optional.contains(name)
+          || columns.contains(where: { header.places[$0] != nil })
+        {
+          continue
+        }
+        wrong.add("row 1", "\(name) needs a column \(columns.joined(separator: " or "))")
+      }
+    }
+    need(orders.by)
+    let used = amounts
+    if layout == .amounts {
+      (used.group + [used.item, used.type, used.kind, used.amount]).forEach(need)
+    }
+    if !wrong.isEmpty { throw wrong }
+  }
+
+  /// What rows that belong together have in common; nil for a row that stands alone.
+  fileprivate func group(of row: MappedRow) -> String? {
+    switch layout {
+    case .rows: nil
+    case .orders: row.value(orders.by).isEmpty ? nil : row.value(orders.by)
+    case .amounts:
+      row.value(amounts.item).isEmpty
+        ? nil : amounts.group.map { row.value($0) }.joined(separator: " ")
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Ledger
+import Postgres
+
+/// Makes sale lines of the rows of a group.
+struct MappedLines {
+  let mapping: SaleMapping
+  let header: MappedHeader
+  typealias Made = Result<SaleLine, Invalid>
+
+  func lines(of group: [MappedRow], passOver: (String) -> Void) throws -> [Made] {
+    switch mapping.layout {
+    case .rows: return [made(group[0]) { try row(group[0]) }]
+    case .orders: return try MappedOrder(lines: self).lines(of: group, passOver: passOver)
+    case .amounts: return try MappedAmounts(lines: self).lines(of: group, passOver: passOver)
+    }
+  }
+
+  func made(_ row: MappedRow, _ make: () throws -> SaleLine) -> Made {
+    do { return .success(try make()) } catch let wrong as Invalid { return .failure(wrong) } catch {
+      return .failure(Invalid("row \(row.number)", "\(error)"))
+    }
+  }
+
+  /// The fields of a row that are said in the same way in every layout.
+  func plain(_ row: MappedRow) throws -> [String: String] {
+    var fields: [String: String] = [:]
+    for (name, place) in mapping.fields {
+      let text = row.value(place)
+      if text.isEmpty { continue }
+      switch name {
+      case "total", "net": continue
+      case "sold_at": fields[name] = header.moment(text)
+      case "channel": fields[name] = mapping.channels[text.lowercased()] ?? text
+      case "territory": fields[name] = Territory(text.uppercased())?.code
+      case "unit_price", "list_price", "discount", "allowance":
+        fields[name] = decimal(try row.amount(text))
+      case "quantity": fields[name] = "\(try row.whole(text))"
+      default: fields[name] = text
+      }
+    }
+    for (name, place) in mapping.deductions {
+      let nanos = try row.amount(row.value(place))
+      // Reports write what they keep with either sign.
+      if nanos != 0 { fields[SaleLine.deductionPrefix + name] = decimal(abs(nanos)) }
+    }
+    try price(row, &fields)
+    return fields
+  }
+
+  /// A price for all units, and what was paid of it, become a unit price and a discount. Where
+  /// the units do not divide it, the unit price is rounded up and the discount makes it exact.
+  private func price(_ row: MappedRow, _ fields: inout [String: String]) throws {
+    guard let place = mapping.fields["total"] else { return }
+    let quantity = try row.whole(fields["quantity"] ?? "").magnitude
+    let total = try row.amount(row.value(place)).magnitude
+    guard quantity > 0, let units = Int64(exactly: quantity), let all = Int64(exactly: total) else {
+      return
+    }
+    let unit = all / units + (all % units == 0 ? 0 : 1)
+    let (gross, over) = unit.multipliedReportingOverflow(by: units)
+    if over { throw Invalid("row \(row.number)", AmountError.overflow.description) }
+    var discount = gross - all
+    if let net = mapping.fields["net"], !row.value(net).isEmpty {
+      discount += max(0, all - abs(try row.amount(row.value(net))))
+    }
+    if let known = fields["discount"] { discount += abs(try Amount.nanos(decimal: known)) }
+    fields["unit_price"] = decimal(unit)
+    fields["discount"] = decimal(discount)
+  }
+
+  func line(_ fields: [String: String], _ row: MappedRow) throws -> SaleLine {
+    let prefix = SaleLine.deductionPrefix
+    let names = fields.keys.filter { $0.hasPrefix(prefix) }.sorted()
+      .map { String($0.dropFirst(prefix.count)) }
+    return try SaleLine(at: "row \(row.number)", deductions: names) { fields[$0] }
+  }
+
+  func decimal(_ nanos: Int64) -> String {
+    var digits = String(nanos.magnitude)
+    if digits.count < 10 { digits = String(repeating: "0", count: 10 - digits.count) + digits }
+    return (nanos < 0 ? "-" : "") + digits.dropLast(9) + "." + digits.suffix(9)
+  }
+
+  /// A row that is a line.
+  private func row(_ row: MappedRow) throws -> SaleLine {
+    var fields = try plain(row)
+    if row.is(mapping.returns), let quantity = fields["quantity"], !quantity.hasPrefix("-") {
+      fields["quantity"] = "-" + quantity
+    }
+    if fields["quantity"]?.hasPrefix("-") != true { fields["return_of"] = nil }
+    if let price = fields["unit_price"], price.hasPrefix("-") {
+      fields["unit_price"] = String(price.dropFirst())
+    }
+    return try line(fields, row)
+  }
+}

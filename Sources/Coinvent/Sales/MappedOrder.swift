@@ -1,0 +1,150 @@
+import Ledger
+import Postgres
+
+/// Layout `orders`: a row is an item, and what is said of the order stands in its first row.
+struct MappedOrder {
+  let lines: MappedLines
+  private var mapping: SaleMapping { lines.mapping }
+  private var orders: SaleMapping.Orders { lines.mapping.orders }
+  /// Returns of one row at the most: each unit has a line of its own.
+  private static let unitLimit: Int64 = 1_000
+
+  func lines(of group: [MappedRow], passOver: (String) -> Void) throws -> [MappedLines.Made] {
+    let rows = carried(group)
+    if let reason = mapping.passOver.first(where: { rows[0].is($0) })?.reason {
+      for _ in rows { passOver(reason) }
+      return []
+    }
+    var items: [(row: MappedRow, fields: [String: String], key: String)] = []
+    for (place, row) in rows.enumerated() {
+      var fields = try lines.plain(row)
+      let key = self.key(row, place)
+      fields["external_id"] = key
+      items.append((row, fields, key))
+    }
+    try spread(group[0], &items)
+    var made: [MappedLines.Made] = []
+    for item in items {
+      made.append(lines.made(item.row) { try lines.line(item.fields, item.row) })
+    }
+    return made + (try returns(group[0], items))
+  }
+
+  /// Rows in which empty columns have what the order's first row says.
+  private func carried(_ group: [MappedRow]) -> [MappedRow] {
+    let places = orders.carried.compactMap { lines.header.places[$0] }
+    return group.map { row in
+      var row = row
+      for place in places where row.values[place].isEmpty {
+        row.values[place] = group[0].values[place]
+      }
+      return row
+    }
+  }
+
+  private func key(_ row: MappedRow, _ place: Int) -> String {
+    let item = orders.item.map { row.value($0) } ?? ""
+    return "\(row.value(orders.by))/\(item.isEmpty ? "\(place + 1)" : item)"
+  }
+
+  /// Divides the order's discount among its items by what they cost, to the nano.
+  private func spread(
+    _ first: MappedRow, _ items: inout [(row: MappedRow, fields: [String: String], key: String)]
+  ) throws {
+    guard let column = orders.discount else { return }
+    let amount = abs(try first.amount(first.value(column)))
+    if amount == 0 { return }
+    var (before, all) = (Int128(0), Int128(0))
+    var open: [Int128] = []
+    for item in items {
+      let units = Int64(item.fields["quantity"] ?? "") ?? 0
+      let gross = Int128(try nanos(item.fields["unit_price"])) * Int128(units)
+      open.append(max(0, gross - Int128(try nanos(item.fields["discount"]))))
+      all += open[open.count - 1]
+    }
+    if all == 0 { return }
+    let off = min(Int128(amount), all)
+    for index in items.indices {
+      let share = off * (before + open[index]) / all - off * before / all
+      before += open[index]
+      let discount = Int128(try nanos(items[index].fields["discount"])) + share
+      items[index].fields["discount"] = lines.decimal(Int64(clamping: discount))
+    }
+  }
+
+  private func nanos(_ text: String?) throws -> Int64 {
+    try text.map { try Amount.nanos(decimal: $0) } ?? 0
+  }
+
+  /// What came back: units that rows name, or all of an order whose money went back.
+  private func returns(
+    _ first: MappedRow, _ items: [(row: MappedRow, fields: [String: String], key: String)]
+  ) throws -> [MappedLines.Made] {
+    var isWhole = first.is(orders.refundedWhole)
+    var amount: Int64 = 0
+    if let refunded = orders.refunded {
+      amount = abs(try first.amount(first.value(refunded.amount)))
+      let all = abs(try first.amount(first.value(refunded.of)))
+      if amount > 0 && amount >= all { isWhole = true }
+    }
+    if isWhole { return try items.flatMap { try units($0, nil) } }
+    if amount > 0 {
+      // Whole units of the only item, at their full price, need nobody to say which they are.
+      let unit = try nanos(items[0].fields["unit_price"])
+      let isPlain = try items.count == 1 && unit > 0 && nanos(items[0].fields["discount"]) == 0
+      if isPlain && amount % unit == 0 { return try units(items[0], amount / unit) }
+      return [lines.made(first) { try unclear(items, amount) }]
+    }
+    guard let column = orders.refundedUnits else { return [] }
+    return try items.flatMap { try units($0, abs(try $0.row.whole($0.row.value(column)))) }
+  }
+
+  /// A line for each unit that came back, so that one more in a later report adds one more.
+  private func units(
+    _ item: (row: MappedRow, fields: [String: String], key: String), _ count: Int64?
+  ) throws -> [MappedLines.Made] {
+    let all = Int64(item.fields["quantity"] ?? "") ?? 0
+    let count = min(count ?? all, all)
+    guard count > 0 else { return [] }
+    guard count <= Self.unitLimit else {
+      throw Invalid("row \(item.row.number)", "more than \(Self.unitLimit) units came back")
+    }
+    let discount = try nanos(item.fields["discount"])
+    return (1...count).map { unit in
+      lines.made(item.row) {
+        var fields = item.fields
+        fields["external_id"] = "\(item.key)/refund/\(unit)"
+        fields["quantity"] = "-1"
+        fields["return_of"] = item.key
+        fields["discount"] = lines.decimal(share(discount, unit, all))
+        for (name, text) in item.fields where name.hasPrefix(SaleLine.deductionPrefix) {
+          fields[name] = lines.decimal(share(try nanos(text), unit, all))
+        }
+        return try lines.line(fields, item.row)
+      }
+    }
+  }
+
+  /// The part of the unit so and so in an amount of all units; together they are the amount.
+  private func share(_ amount: Int64, _ unit: Int64, _ all: Int64) -> Int64 {
+    let amount = Int128(amount)
+    let share = amount * Int128(unit) / Int128(all) - amount * Int128(unit - 1) / Int128(all)
+    return Int64(clamping: share)
+  }
+
+  /// Money of an order went back and nobody says for which units.
+  private func unclear(
+    _ items: [(row: MappedRow, fields: [String: String], key: String)], _ amount: Int64
+  ) throws -> SaleLine {
+    let item = items[0]
+    let order = item.row.value(orders.by)
+    var fields = item.fields
+    fields["external_id"] = "\(order)/refund"
+    fields["quantity"] = "-1"
+    fields["unit_price"] = lines.decimal(amount)
+    fields["return_of"] = items.count == 1 ? item.key : order
+    fields["discount"] = nil
+    fields = fields.filter { !$0.key.hasPrefix(SaleLine.deductionPrefix) }
+    return try lines.line(fields, item.row).unclear()
+  }
+}

@@ -1,0 +1,101 @@
+import Ledger
+import Postgres
+
+/// One row of a report, read by the names of its columns.
+struct MappedRow {
+  let number: Int
+  let header: MappedHeader
+  var values: [String]
+
+  func value(_ column: String) -> String {
+    guard let place = header.places[column] else { return "" }
+    return values[place]
+  }
+
+  func value(_ place: SaleMapping.Place?) -> String {
+    switch place {
+    case .columns(let columns): columns.lazy.map { value($0) }.first { !$0.isEmpty } ?? ""
+    case .constant(let text): text
+    case .joined(let columns): columns.map { value($0) }.joined(separator: "-")
+    case nil: ""
+    }
+  }
+
+  func `is`(_ words: SaleMapping.Words?) -> Bool {
+    guard let words else { return false }
+    return words.words.contains(value(words.column).lowercased())
+  }
+
+  /// Nanos of a decimal; 0 for an empty one.
+  func amount(_ text: String) throws -> Int64 {
+    let plain = header.decimal(text)
+    if plain.isEmpty { return 0 }
+    do { return try Amount.nanos(decimal: plain) } catch {
+      throw Invalid("row \(number)", "\"\(text)\" \(error.description)")
+    }
+  }
+
+  func whole(_ text: String) throws -> Int64 {
+    var plain = header.decimal(text)
+    if plain.isEmpty { return 0 }
+    if let point = plain.firstIndex(of: "."), plain[point...].dropFirst().allSatisfy({ $0 == "0" })
+    {
+      plain = String(plain[..<point])
+    }
+    guard let count = Int64(plain) else {
+      throw Invalid("row \(number)", "\"\(text)\" is no whole number")
+    }
+    return count
+  }
+}
+
+/// The columns of a report and how it writes numbers and days.
+struct MappedHeader: Sendable {
+  let places: [String: Int]
+  let count: Int
+  let hasCommas: Bool
+  let isMonthFirst: Bool
+
+  /// A number as we write it: a point, and nothing between thousands.
+  func decimal(_ text: String) -> String {
+    let plain = text.filter { !$0.isWhitespace && $0 != "'" }
+    return hasCommas
+      ? plain.filter { $0 != "." }.replacing(",", with: ".") : plain.filter { $0 != "," }
+  }
+
+  /// A moment as we write it; the text itself when it is none.
+  func moment(_ text: String) -> String {
+    // The T of RFC 3339 stands right behind a day.
+    let hasT = text.utf8.dropFirst(10).first == UInt8(ascii: "T")
+    let spaced = hasT ? text.prefix(10) + " " + text.dropFirst(11) : text[...]
+    let parts = spaced.split(separator: " ").map(String.init)
+    guard let day = parts.first.flatMap(day) else { return text }
+    if parts.count == 1 { return day }
+    var (clock, zone) = (parts[1], parts.dropFirst(2).joined())
+    if let sign = clock.lastIndex(where: { $0 == "+" || $0 == "-" || $0 == "Z" }) {
+      (clock, zone) = (String(clock[..<sign]), String(clock[sign...]))
+    }
+    if clock.split(separator: ":").count == 2 { clock += ":00" }
+    if clock.prefix(while: { $0 != ":" }).count == 1 { clock = "0" + clock }
+    if zone.isEmpty || zone == "UTC" || zone == "GMT" { zone = "Z" }
+    if zone.count == 5, !zone.contains(":") { zone = zone.prefix(3) + ":" + zone.suffix(2) }
+    return "\(day)T\(clock)\(zone)"
+  }
+
+  /// 2026-01-31, from 31.01.2026, 31/01/2026 or, month first, 01/31/2026.
+  private func day(_ text: String) -> String? {
+    for separator in ["-", ".", "/"] as [Character] {
+      let parts = text.split(separator: separator).map(String.init)
+      guard parts.count == 3, parts.allSatisfy({ Int($0) != nil }) else { continue }
+      if parts[0].count == 4 {
+        return [parts[0], two(parts[1]), two(parts[2])].joined(separator: "-")
+      }
+      let isMonthFirst = isMonthFirst && separator != "."
+      let (month, day) = isMonthFirst ? (parts[0], parts[1]) : (parts[1], parts[0])
+      return [parts[2], two(month), two(day)].joined(separator: "-")
+    }
+    return nil
+  }
+
+  private func two(_ text: String) -> String { text.count == 1 ? "0" + text : text }
+}

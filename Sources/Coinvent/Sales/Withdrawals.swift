@@ -1,0 +1,71 @@
+import Postgres
+
+/// Which lines still stand: those whose report was not taken back.
+enum Withdrawals {
+  /// A condition on the table with this alias: who has seen arrivals up to `horizon` has not seen
+  /// its report withdrawn. At any horizon one line of a key stands at the most.
+  static func stands(_ alias: StaticString, at horizon: Int64 = .max) -> Query {
+    """
+    NOT EXISTS (SELECT FROM sale_withdrawals w
+                WHERE w.report_id = \(unsafeSQL: "\(alias)").report_id AND w.arrival <= \(horizon))
+    """
+  }
+
+  /// Adds products to the temporary table `recounted` whose lines were withdrawn since a plan.
+  static func findProducts(
+    in scope: LifetimePools.Scope, since counted: LifetimePools.Scope, in tx: Transaction
+  ) async throws {
+    let reports = try await tx.all(
+      """
+      SELECT report_id FROM sale_withdrawals
+      WHERE arrival > \(counted.horizon) AND arrival <= \(scope.horizon)
+      """, as: UUID.self)
+    if reports.isEmpty { return }
+    try await tx.execute(
+      """
+      INSERT INTO recounted
+      SELECT DISTINCT s.product_id FROM sale_lines s WHERE s.report_id = ANY(\(reports))
+        AND NOT EXISTS (SELECT FROM recounted n WHERE n.product_id = s.product_id)
+        AND NOT EXISTS (SELECT FROM extended x WHERE x.product_id = s.product_id)
+      """)
+  }
+
+  /// Which edition of its key each line would be; none when every line would be the first.
+  static func editions(of lines: [SaleLine], source: String, in tx: Transaction) async throws
+    -> [Int16]
+  {
+    let some = try await tx.one(
+      """
+      SELECT EXISTS (SELECT FROM sale_withdrawals w JOIN sale_reports r ON r.id = w.report_id
+                     WHERE r.source = \(source))
+      """, as: Bool.self)
+    guard some else { return [] }
+    let rows = try await tx.all(
+      """
+      SELECT external_id, count(*) FROM sale_lines
+      WHERE source = \(source) AND external_id = ANY(\(lines.map(\.externalID)))
+        AND report_id IN (SELECT report_id FROM sale_withdrawals)
+      GROUP BY external_id
+      """, as: (String, Int64).self)
+    let taken = Dictionary(uniqueKeysWithValues: rows)
+    return lines.map { Int16(clamping: taken[$0.externalID] ?? 0) }
+  }
+
+  /// - Throws: `WithdrawnReport`.
+  static func refuse(_ report: SaleReportID, in tx: Transaction) async throws {
+    let at = try await tx.first(
+      "SELECT withdrawn_at FROM sale_withdrawals WHERE report_id = \(report.uuid)",
+      as: Timestamp.self)
+    if let at { throw WithdrawnReport(id: report, at: at) }
+  }
+}
+
+/// A report that was taken back comes again.
+public struct WithdrawnReport: Error, CustomStringConvertible {
+  public let id: SaleReportID
+  public let at: Timestamp
+
+  public var description: String {
+    "\(id) was withdrawn at \(at). Send a corrected report; the same keys may be used in it."
+  }
+}
