@@ -59,6 +59,7 @@ public enum Route: Sendable {
     ImagesRoute.self,
     CommentsRoute.self,
     BooksRoute.self,
+    ContractsRoute.self,
     BriefsRoute.self,
     ChoosingRoute.self,
     DisplayRoute.self,

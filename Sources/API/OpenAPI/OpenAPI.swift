@@ -88,6 +88,7 @@ extension Operation {
     "image_id": id(ImageID.self),
     "file_id": id(EntryFileID.self),
     "terms_version": (.whole(1...2_147_483_647), "1"),
+    "contract_version": (.whole(1...2_147_483_647), "1"),
     "evaluation_id": id(EvaluationID.self),
     "comment_id": id(CommentID.self),
     "case_id": id(CaseID.self),

@@ -7,6 +7,8 @@ public enum AmendContractOutcome: Sendable, Equatable {
   /// It would have begun before now, and contracts never act backwards.
   case startsInThePast(now: Timestamp)
   case startTaken
+  /// An earlier version is to start later than that; versions follow each other.
+  case startsBefore(version: Int, at: Timestamp)
   /// A channel once named keeps a rate, if only zero, so that no sale is left without one.
   case dropsChannel(String)
   /// An advance, a cost or a guarantee of a name that an earlier version has is the same one
@@ -26,6 +28,9 @@ public enum AmendContract {
     if startsAt < now { return .startsInThePast(now: now) }
     let earlier = try await DatedContract.all(of: product, in: tx)
     guard let last = earlier.last else { return .unknownProduct }
+    if startsAt < last.startsAt {
+      return .startsBefore(version: last.version, at: last.startsAt)
+    }
     if let channel = dropped(terms, earlier) { return .dropsChannel(channel) }
     if let name = changed(terms, earlier) { return .changesItem(name) }
     let version = last.version + 1

@@ -30,26 +30,12 @@ public struct DatedContract: Sendable {
   }
 }
 
-/// The moments at which a locked version of a product's shares is in force.
-struct ShareSpan: Sendable {
-  let version: Int
-  /// The first version governs every earlier sale too.
-  let startsAt: Timestamp
-}
-
 extension [DatedContract] {
   /// The version in force; there is always one, since the first has no start.
-  func inForce(at time: Timestamp) -> DatedContract {
+  public func inForce(at time: Timestamp) -> DatedContract {
     guard let found = last(where: { $0.startsAt <= time }) ?? first else {
       preconditionFailure("a product has a contract")
     }
     return found
-  }
-}
-
-extension [ShareSpan] {
-  /// Nil before the first, and when none is locked.
-  func inForce(at time: Timestamp) -> ShareSpan? {
-    last { $0.startsAt <= time }
   }
 }

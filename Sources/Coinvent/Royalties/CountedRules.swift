@@ -9,13 +9,20 @@ enum CountedRules {
     try await tx.execute(
       """
       CREATE TEMPORARY TABLE recounted ON COMMIT DROP AS
-      SELECT r.product_id
-      FROM (\(now(in: scope))) AS r
-      LEFT JOIN counted_rules k USING (product_id)
-      WHERE (k.contract_version, k.share_version)
-          IS DISTINCT FROM (r.contract_version, r.share_version)
-        AND NOT EXISTS (SELECT FROM extended x WHERE x.product_id = r.product_id)
+      SELECT product_id FROM (\(changed(in: scope))) AS c
+      WHERE NOT EXISTS (SELECT FROM extended x WHERE x.product_id = c.product_id)
       """)
+  }
+
+  /// A query of (product_id): those with newer rules than they were counted under.
+  static func changed(in scope: LifetimePools.Scope) -> Query {
+    """
+    SELECT r.product_id
+    FROM (\(now(in: scope))) AS r
+    LEFT JOIN counted_rules k USING (product_id)
+    WHERE (k.contract_version, k.share_version)
+      IS DISTINCT FROM (r.contract_version, r.share_version)
+    """
   }
 
   /// Says that every product was counted under the rules of a plan.

@@ -24,7 +24,6 @@ enum LifetimePools {
       ) AS p USING (product_id, contract_version, share_version, currency)
       WHERE coalesce(p.settled, 0) <> coalesce(l.pool, 0)
       """)
-    // Products in `extended` belong here: they are replayed, and their rows are added to `summed`,
-    // `sums` and `plan`.
+    try await ExtendedPlan.find(in: scope, since: counted, in: tx)
   }
 }

@@ -25,7 +25,9 @@ enum LifetimeReferrals {
       SELECT product_id, contract_version, share_version, currency, member_id, part
       FROM referral_sums JOIN summed USING (product_id)
       WHERE NOT EXISTS (
-        SELECT FROM recounted n WHERE n.product_id = referral_sums.product_id)
+          SELECT FROM recounted n WHERE n.product_id = referral_sums.product_id)
+        AND NOT EXISTS (
+          SELECT FROM replayed n WHERE n.product_id = referral_sums.product_id)
       """
     try await tx.execute(
       """
@@ -34,6 +36,9 @@ enum LifetimeReferrals {
       FROM (
         \(changes(in: scope, since: counted))
         \(stored)
+        UNION ALL
+        SELECT product_id, contract_version, share_version, currency, member_id, part
+        FROM replayed_parts
       ) AS each
       GROUP BY product_id, contract_version, share_version, currency, member_id
       HAVING sum(part) <> 0

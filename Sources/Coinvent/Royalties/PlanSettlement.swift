@@ -117,6 +117,7 @@ enum PlanSettlement {
       try await insertChanges(of: id, in: tx)
     }
     try await StoreSums.explain(id, in: tx)
+    try await ExtendedPlan.explain(id, in: tx)
     try await StoreSums.replace(in: scope, since: counted, refers: refers, in: tx)
     return true
   }

@@ -126,17 +126,17 @@ import Testing
     ),
     (
       #"""
-        "advances":[{"name":"x","amount":"1","currency":"USD"}],
-        "guarantees":[{"name":"x","amount":"1","currency":"USD","from":"2027-01",
-                       "until":"2027-01"}]
-        """#,
+      "advances":[{"name":"x","amount":"1","currency":"USD"}],
+      "guarantees":[{"name":"x","amount":"1","currency":"USD","from":"2027-01",
+                     "until":"2027-01"}]
+      """#,
       "/advances x is named twice"
     ),
     (
       #"""
-        "rules":[{"channel":"a","rate_ppm":1,"counter":"c"}],
-        "opening":[{"counter":"c","units":"1"},{"counter":"c","units":"2"}]
-        """#,
+      "rules":[{"channel":"a","rate_ppm":1,"counter":"c"}],
+      "opening":[{"counter":"c","units":"1"},{"counter":"c","units":"2"}]
+      """#,
       "/opening opens a counter twice"
     ),
     (#""list_prices":{"USD":"1.00"}"#, "/list_prices are only of the base list"),

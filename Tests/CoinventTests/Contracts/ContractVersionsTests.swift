@@ -51,13 +51,13 @@ import Testing
     #""advances":[{"name":"a","amount":"10","currency":"EUR"}]"#,
     #""costs":[{"name":"a","amount":"10","currency":"USD"}]"#,
     #"""
-      "guarantees":[{"name":"a","amount":"10","currency":"USD","from":"2027-01",
-                     "until":"2027-02"}]
-      """#,
+    "guarantees":[{"name":"a","amount":"10","currency":"USD","from":"2027-01",
+                   "until":"2027-02"}]
+    """#,
     #"""
-      "guarantees":[{"name":"g","amount":"9","currency":"USD","from":"2027-01",
-                     "until":"2027-03"}]
-      """#,
+    "guarantees":[{"name":"g","amount":"9","currency":"USD","from":"2027-01",
+                   "until":"2027-03"}]
+    """#,
     #""advances":[{"name":"g","amount":"9","currency":"USD"}]"#,
   ])
   func `what goes on under a name stays what it was`(changed: String) async throws {
