@@ -59,7 +59,7 @@ extension RateRule {
       && text.utf8.allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
   }
 
-  var json: JSON {
+  public var json: JSON {
     var json = JSONObject()
     json["channel"] = channel.map { .string($0) }
     json["territory"] = territory.map { .string($0) }

@@ -1,0 +1,86 @@
+import Coinvent
+import JSON
+import Postgres
+
+/// `coinvent contract add PRODUCT FILE`
+enum ContractAddCommand: Command {
+  static let file = Argument("FILE", "A contract as JSON.", completes: .file)
+  static let from = Option.value(
+    "from", "TIME", "When it comes into force, such as 2027-01-01T00:00:00Z; now unless given.")
+  static let dryRun = Option.flag(
+    "dry-run", "Show what changes and what past sales would have come to; write nothing.")
+
+  static let spec = CommandSpec(
+    "contract add",
+    summary: "Give a product another contract from a date on; none acts backwards.",
+    examples: [
+      Example(
+        "coinvent contract add prod_01h455vb4pex5vsknk084sn02q contract.json --dry-run",
+        "Look first."),
+      Example(
+        "coinvent contract add prod_01h455vb4pex5vsknk084sn02q contract.json "
+          + "--from 2027-01-01T00:00:00Z", "For sales made from then on."),
+    ],
+    arguments: [ContractSource.product, file], options: [from, dryRun],
+    notes: [
+      "A return belongs to the contract of its sale. A channel that was named once must be named "
+        + "again; an advance, a cost or a guarantee of a known name is the same one carried on.",
+      "Exit codes: 1 the file has mistakes or there is no such product, 3 another version starts "
+        + "at that very moment, 4 the contract may not follow the versions there are.",
+    ])
+
+  static func run(_ context: Context) async throws -> ExitCode {
+    let product = try ContractSource.id(context.argument(ContractSource.product))
+    let startsAt = try context.value(from, expecting: "a time like 2027-01-01T00:00:00Z") {
+      Timestamp(rfc3339: $0)
+    }
+    let terms = try ContractSource.read(context.argument(file))
+    return try await context.withPool { pool in
+      let known = try await DatedContract.all(of: product, in: pool)
+      if known.isEmpty { throw Failure(.error, "There is no product \(product).") }
+      let diff = ContractDiff(from: known.inForce(at: startsAt ?? .now).terms, to: terms)
+      var json: JSONObject = JSONObject()
+      json["diff"] = diff.json
+      if context.has(dryRun) {
+        context.output.say("What would change:")
+        for line in ContractText.lines(diff) { context.output.say(line) }
+        json["pools"] = try await ContractCheckCommand.preview(terms, of: product, context, pool)
+      } else {
+        let version = try await add(terms, product, startsAt, pool)
+        context.output.say(
+          "Contract \(version) is in force \(startsAt.map { "from \($0)" } ?? "now"). What changes:")
+        for line in ContractText.lines(diff) { context.output.say(line) }
+        json["version"] = .int(Int64(version))
+      }
+      context.output.json(.object(json))
+      return .ok
+    }
+  }
+
+  private static func add(
+    _ terms: ContractTerms, _ product: ProductID, _ startsAt: Timestamp?, _ pool: Pool
+  ) async throws -> Int {
+    let outcome = try await pool.transaction {
+      try await AmendContract.run(terms, of: product, startsAt: startsAt, in: $0)
+    }
+    switch outcome {
+    case .opened(let version): return version
+    case .unknownProduct: throw Failure(.error, "There is no product \(product).")
+    case .startsInThePast(let now):
+      throw Failure(.notAllowed, "It is \(now) already, and contracts never act backwards.")
+    case .startTaken:
+      throw Failure(.busy, "Another version starts at that very moment; choose another one.")
+    case .startsBefore(let version, let start):
+      throw Failure(
+        .notAllowed, "Version \(version) starts at \(start); the next must start after it.")
+    case .dropsChannel(let channel):
+      throw Failure(
+        .notAllowed, "\(channel) has no rate, and it had one before.",
+        mend: "Name it in rates, if only with 0.")
+    case .changesItem(let name):
+      throw Failure(
+        .notAllowed, "\(name) goes on from an earlier version, and is another now.",
+        mend: "Its kind, amount, currency and months stay; give something new another name.")
+    }
+  }
+}
