@@ -53,8 +53,9 @@ struct ReplaySales {
       )
       SELECT s.product_id, s.quantity, s.unit_price, s.discount, s.allowance, s.deductions::text,
         s.list_price, s.currency, s.channel, coalesce(s.territory, ''), coalesce(s.format, ''),
-        s.sold_at, CASE WHEN b.source IS NOT NULL THEN concat(s.source, '/', s.external_id) END,
-        concat(o.source, '/', o.external_id), o.sold_at, o.channel, coalesce(o.territory, ''),
+        s.sold_at, CASE WHEN b.source IS NOT NULL
+          THEN concat(length(s.source), '/', s.source, s.external_id) END,
+        concat(length(o.source), '/', o.source, o.external_id), o.sold_at, o.channel, coalesce(o.territory, ''),
         coalesce(o.format, ''), o.list_price, r.member_id
       FROM counted s
       LEFT JOIN sale_lines o ON o.source = s.source AND o.external_id = s.return_of

@@ -166,6 +166,29 @@ import Testing
     }
   }
 
+  @Test func `sales of different sources are never taken for each other`() async throws {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let product = try await product(
+        story,
+        try Ledgerless.terms(
+          "net",
+          #"""
+          "rules":[{"channel":"direct","rate_ppm":100000,"by":"units",
+                    "steps":[{"above":"1","rate_ppm":300000}]}]
+          """#))
+      try await story.sell([Story.line("c", product, price: "10")], source: "a/b")
+      try await story.sell([Story.line("b/c", product, price: "10")], source: "a")
+      try await story.sell(
+        [Story.line("r", product, quantity: -1, price: "10", returnOf: "c")], source: "a/b")
+      try await story.sell(
+        [Story.line("r", product, quantity: -1, price: "10", returnOf: "b/c")], source: "a")
+      try await story.settle()
+      #expect(try await story.pools(product) == "0.00")
+      try await story.verify()
+    }
+  }
+
   @Test func `terms are previewed on past sales, and nothing is written`() async throws {
     try await withDatabase { pool in
       let story = Story(pool)
