@@ -54,7 +54,7 @@ let package = Package(
       name: "Command",
       dependencies: [
         "API", "Rails", "Mail", "Sandbox", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON",
-        "EventLoop",
+        "EventLoop", "Web",
       ],
       swiftSettings: strict,
       // Takes the place of malloc, for a tenth less processor time for a request. Not in debug

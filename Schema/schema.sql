@@ -3535,6 +3535,26 @@ CREATE TABLE public.settlement_lines (
 
 COMMENT ON TABLE public.settlement_lines IS 'by work';
 
+-- Name: settlement_sales; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.settlement_sales (
+    product_id uuid NOT NULL,
+    settlement_id uuid NOT NULL,
+    currency text NOT NULL,
+    channel text NOT NULL,
+    territory text NOT NULL,
+    format text NOT NULL,
+    units bigint NOT NULL,
+    gross numeric NOT NULL,
+    deducted numeric NOT NULL,
+    price_low bigint NOT NULL,
+    price_high bigint NOT NULL
+);
+
+-- Name: TABLE settlement_sales; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.settlement_sales IS 'by work';
+
 -- Name: settlement_terms; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.settlement_terms (
@@ -5080,6 +5100,11 @@ ALTER TABLE ONLY public.sealed_votes
 ALTER TABLE ONLY public.settlement_lines
     ADD CONSTRAINT settlement_lines_pkey PRIMARY KEY (product_id, settlement_id, contract_version, share_version, currency, channel, territory, format, rate_ppm);
 
+-- Name: settlement_sales settlement_sales_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.settlement_sales
+    ADD CONSTRAINT settlement_sales_pkey PRIMARY KEY (settlement_id, product_id, currency, channel, territory, format);
+
 -- Name: settlement_terms settlement_terms_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.settlement_terms
@@ -6193,6 +6218,10 @@ CREATE TRIGGER sealed_tallies_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public
 
 CREATE TRIGGER sealed_votes_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.sealed_votes FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+-- Name: settlement_sales settlement_sales_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER settlement_sales_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.settlement_sales FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 -- Name: share_offer_ends share_offer_ends_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER share_offer_ends_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.share_offer_ends FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -7179,6 +7208,11 @@ ALTER TABLE ONLY public.sealed_votes
 
 ALTER TABLE ONLY public.sealed_votes
     ADD CONSTRAINT sealed_votes_of_seal FOREIGN KEY (idea_id, number) REFERENCES public.tally_seals(idea_id, number) DEFERRABLE INITIALLY DEFERRED;
+
+-- Name: settlement_sales settlement_sales_settlement_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.settlement_sales
+    ADD CONSTRAINT settlement_sales_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlements(id);
 
 -- Name: settlements settlements_period_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

@@ -70,6 +70,8 @@ public enum Route: Sendable {
     AccountMergesRoute.self,
     LeaversRoute.self,
     FeesRoute.self,
+    PeriodsRoute.self,
+    StatementsRoute.self,
     ExportsRoute.self,
     FollowsRoute.self,
     FeedsRoute.self,

@@ -44,7 +44,11 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
   }
 
   /// A whole page.
-  static func page(_ title: String, _ body: HTML) -> [UInt8] {
+  /// - Parameter style: what stands for the sheet that the server has, in a file of its own.
+  static func page(
+    _ title: String, _ body: HTML,
+    style: HTML = "<link rel=\"stylesheet\" href=\"/products/style.css\">"
+  ) -> [UInt8] {
     let page: HTML = """
       <!DOCTYPE html>
       <html lang="en">
@@ -52,7 +56,7 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <title>\(title)</title>
-      <link rel="stylesheet" href="/products/style.css">
+      \(style)
       </head>
       <body>
       <header><nav aria-label="Site"><a href="/products">Products</a>

@@ -2,7 +2,7 @@
 public enum Style {
   public static let bytes = Array(text.utf8)
 
-  private static let text = """
+  static let text = """
     :root { color-scheme: light dark; --ink: #1d2329; --paper: #ffffff; --line: #c6ccd2;
       --link: #0b4f8a; }
     @media (prefers-color-scheme: dark) { :root { --ink: #e9edf1; --paper: #14181c;
@@ -19,6 +19,7 @@ public enum Style {
     tbody th { font-weight: normal; }
     .number { text-align: right; font-variant-numeric: tabular-nums; }
     code, a { overflow-wrap: anywhere; }
+    tfoot th, tfoot td { font-weight: bold; }
     .recipe { display: block; width: 100%; height: 2.5rem; border: 1px solid var(--line); }
     .curve { display: block; width: 100%; height: auto; border: 1px solid var(--line); }
     .curve polyline { fill: none; stroke-width: 4; } .curve .axis { stroke: var(--line); }
@@ -30,6 +31,16 @@ public enum Style {
     .part3 { fill: #8a2f6b; } .part4 { fill: #b8930a; } .part5 { fill: #3d8f8f; }
     .part6 { fill: #a33636; } .part7 { fill: #5b5fc7; } .part8 { fill: #6f7d1f; }
     .part9 { fill: #d07b9d; } .part10 { fill: #5d6b78; } .part11 { fill: #8c5a2b; }
+    @media print {
+      :root { --ink: #000000; --paper: #ffffff; --line: #999999; --link: #000000; }
+      @page { margin: 16mm; }
+      body { max-width: none; padding: 0; font-size: 10pt; }
+      header, footer { display: none; }
+      .product { break-before: page; }
+      .product + .account, .product + section { break-before: page; }
+      thead { display: table-header-group; }
+      tr, h2 { break-inside: avoid; } h2, caption { break-after: avoid; }
+    }
 
     """
 }

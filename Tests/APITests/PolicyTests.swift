@@ -98,6 +98,16 @@ import Testing
     Entry(
       .post, "/v1/products/\(product)/commitments/\(CommitmentID.new())/outcome", .finance,
       .finance),
+    Entry(.get, "/v1/periods", .finance, .read),
+    Entry(.post, "/v1/periods", .finance, .finance),
+    Entry(.get, "/v1/periods/2026-10", .finance, .read),
+    Entry(.post, "/v1/periods/2026-10/preview", .finance, .finance),
+    Entry(.post, "/v1/periods/2026-10/approval", .finance, .finance),
+    Entry(.post, "/v1/periods/2026-10/publication", .finance, .finance),
+    Entry(.post, "/v1/periods/2026-10/closing", .finance, .finance),
+    Entry(.post, "/v1/periods/2026-10/reopening", .finance, .finance),
+    Entry(.get, "/v1/members/\(MemberID.new())/statements", .member, .read),
+    Entry(.get, "/v1/members/\(MemberID.new())/statements/2026-10", .member, .read),
     Entry(.get, "/v1/moderation", .curator, .curation),
     Entry(.get, "/v1/moderation/\(CaseID.new())", .curator, .curation),
     Entry(.put, "/v1/moderation/\(CaseID.new())/claim", .curator, .curation),
@@ -351,7 +361,7 @@ import Testing
           let needed = entry.role
           let mayEnter = needed.map { $0 == .member || $0 == role || role == .admin } ?? true
           // Earnings of somebody else are refused by the handler to members.
-          let ownOnly = ["/earnings", "/proof", "/bans"]
+          let ownOnly = ["/earnings", "/proof", "/bans", "/statements", "/statements/2026-10"]
           if ownOnly.contains(where: entry.path.hasSuffix) { continue }
           #expect(
             (answer.status == 403) == !mayEnter,

@@ -37,3 +37,36 @@ extension Story {
     return events.map { "\($0.what.rawValue) \($0.state.rawValue)" }
   }
 }
+
+extension Story {
+  public func members(_ count: Int) async throws -> [MemberID] {
+    var members: [MemberID] = []
+    for number in 1...count { members.append(try await member("member\(number)")) }
+    return members
+  }
+
+  /// Opens a month, previews, approves and publishes it.
+  public func period(_ name: String) async throws {
+    try await openPeriod(name)
+    try await previewPeriod(name)
+    try await approvePeriod(name)
+    try await publishPeriod(name)
+  }
+
+  @discardableResult
+  public func publishPeriod(_ name: String) async throws -> PublishPeriodOutcome {
+    try await PublishPeriod.run(name, by: nil, pool: pool)
+  }
+
+  @discardableResult
+  public func closePeriod(_ name: String) async throws -> ClosePeriodOutcome {
+    try await pool.transaction { try await ClosePeriod.run(name, by: nil, in: $0) }
+  }
+
+  public func statement(_ member: MemberID, _ name: String, version: Int? = nil) async throws
+    -> Statement?
+  {
+    guard let period = try await Period.find(name, in: pool) else { return nil }
+    return try await FindStatement.run(of: member, period: period, version: version, in: pool)
+  }
+}

@@ -20,7 +20,7 @@ import Testing
     "API": ["Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON", "EventLoop", "Web"],
     "Command": [
       "API", "Rails", "Mail", "Sandbox", "Coinvent", "Ledger", "Postgres", "HTTPServer", "JSON",
-      "EventLoop",
+      "EventLoop", "Web",
     ],
     "ImageWorker": ["CVips", "CEpoll"],
     "Load": ["CEpoll"],

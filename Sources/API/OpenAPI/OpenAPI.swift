@@ -96,6 +96,7 @@ extension Operation {
     "sale_report_id": id(SaleReportID.self), "source": (.length(1...64), "shop"),
     "contrib_id": id(ContributionID.self), "dispute_id": id(DisputeID.self),
     "offer_id": id(OfferID.self), "merge_id": id(MergeID.self),
+    "period_name": (.text, "2026-10"),
     "unsubscribe_token": (.text, "x"),
     "records": (.words(Export.Kind.allCases.map(\.rawValue)), "ideas"),
     "reaction": (.words(ReactionOperations.kinds), "heart"),

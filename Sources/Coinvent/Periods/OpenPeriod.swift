@@ -20,6 +20,10 @@ public enum OpenPeriod {
     guard let first = name.utf8.first, first != 45, first != 46, rest, name.utf8.count <= 32 else {
       return "must be 1 to 32 of a-z, 0-9, - and ., such as 2026-10"
     }
+    // Addresses of statements end with these.
+    if [".json", ".csv", ".html"].contains(where: name.hasSuffix) {
+      return "must not end with .json, .csv or .html"
+    }
     return nil
   }
 

@@ -83,7 +83,7 @@ enum SettleCommand: Command {
     }
   }
 
-  private static func show(_ summary: SettlementSummary, _ context: Context) {
+  static func show(_ summary: SettlementSummary, _ context: Context) {
     context.output.say("Settlement \(summary.id), sales before \(summary.cutOff)")
     for line in summary.lines {
       func money(_ nanos: Int64) -> String {

@@ -1,0 +1,35 @@
+/// Exact decimals of any scale, as people read them.
+enum Decimals {
+  /// - Parameters:
+  ///   - value: in units of 10^-scale.
+  ///   - least: so many digits are kept after the point even when they are zeros.
+  static func text(_ value: Int128, scale: Int, least: Int = 0) -> String {
+    var digits = "\(value.magnitude)"
+    if digits.count <= scale {
+      digits = String(repeating: "0", count: scale - digits.count + 1) + digits
+    }
+    var fraction = String(digits.suffix(scale))
+    let whole = digits.dropLast(scale)
+    while fraction.count > least, fraction.last == "0" { fraction.removeLast() }
+    return (value < 0 ? "−" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
+  }
+
+  /// Parts per million as a percentage: 30 %.
+  static func percent(ppm: Int64) -> String { text(Int128(ppm), scale: 4) + " %" }
+
+  /// Parts per billion as a percentage: 1.073 %.
+  static func percent(ppb: Int64) -> String { text(Int128(ppb), scale: 7) + " %" }
+
+  /// trunc(part × ppb / 10⁹), toward zero, in nanos, and whether anything was cut off.
+  /// - Parameter part: of a pool, in 10⁻¹² nano.
+  static func share(of part: Int128, ppb: Int64) -> (nanos: Int64, isCut: Bool) {
+    let magnitude = Int128(part.magnitude)
+    let (nanos, rest) = magnitude.quotientAndRemainder(dividingBy: 1_000_000_000_000)
+    let (fraction, lost) = (rest * Int128(ppb)).quotientAndRemainder(
+      dividingBy: 1_000_000_000_000)
+    let (whole, cut) = (nanos * Int128(ppb) + fraction).quotientAndRemainder(
+      dividingBy: 1_000_000_000)
+    let amount = Int64(whole)
+    return (part < 0 ? -amount : amount, cut != 0 || lost != 0)
+  }
+}

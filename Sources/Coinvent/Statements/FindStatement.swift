@@ -1,0 +1,91 @@
+import Postgres
+
+/// Reads statements that members were told, and drafts of those that they will be.
+public enum FindStatement {
+  /// The text of a statement is not what its SHA-256 was taken of: rows were changed that never
+  /// change.
+  public struct IsNotTheSame: Error, CustomStringConvertible {
+    let member: MemberID
+    let period: String
+    let version: Int
+    public var description: String {
+      "version \(version) of the statement of \(member) for \(period) is not what it was made as; "
+        + "run: coinvent verify"
+    }
+  }
+
+  /// What there is of a member: a period's latest version, the newest first.
+  public struct Entry: Sendable {
+    public let period: PeriodID
+    public let name: String
+    public let through: Day
+    public let version: Int
+    public let madeAt: Timestamp
+    public let sha256: [UInt8]
+  }
+
+  /// Published ones only.
+  public static func list(of member: MemberID, in db: some Queryable) async throws -> [Entry] {
+    let rows = try await db.all(
+      """
+      SELECT p.id, p.name, p.through, s.version, s.made_at, s.sha256
+      FROM statements s JOIN periods p ON p.id = s.period_id
+      JOIN publications u ON u.period_id = s.period_id AND u.version = s.version
+      WHERE s.member_id = \(member.uuid) AND u.done_at IS NOT NULL
+      ORDER BY p.number DESC, s.version DESC
+      """, as: (UUID, String, Day, Int32, Timestamp, [UInt8]).self)
+    return rows.map {
+      Entry(
+        period: PeriodID(uuid: $0.0), name: $0.1, through: $0.2, version: Int($0.3),
+        madeAt: $0.4, sha256: $0.5)
+    }
+  }
+
+  /// - Parameter version: nil: the latest.
+  /// - Returns: nil when there is none, or none that is published.
+  public static func run(
+    of member: MemberID, period: Period, version: Int? = nil, in db: some Queryable
+  ) async throws -> Statement? {
+    let wanted = version.map { Int32($0) }
+    let row = try await db.first(
+      """
+      SELECT s.version, s.made_at, s.sha256 FROM statements s
+      JOIN publications u ON u.period_id = s.period_id AND u.version = s.version
+      WHERE s.member_id = \(member.uuid) AND s.period_id = \(period.id.uuid)
+        AND u.done_at IS NOT NULL AND (\(wanted)::integer IS NULL OR s.version = \(wanted))
+      ORDER BY s.version DESC LIMIT 1
+      """, as: (Int32, Timestamp, [UInt8]).self)
+    guard let (found, madeAt, sha256) = row else { return nil }
+    let products = try await ReadStatements.products(of: member.uuid, period, in: db)
+    let facts = try await StatementFacts.load(
+      period, version: Int(found), products: products, in: db)
+    let statement = try await ReadStatements.run([(member.uuid, madeAt)], facts, in: db).first
+    guard let statement, statement.sha256 == sha256 else {
+      throw IsNotTheSame(member: member, period: period.name, version: Int(found))
+    }
+    return statement
+  }
+
+  /// What the member would be told if the period were published now; nothing is written.
+  /// - Returns: nil unless the period is approved, or when there is nothing to tell.
+  public static func draft(of member: MemberID, period: Period, pool: Pool) async throws
+    -> Statement?
+  {
+    struct Undo: Error { let statement: Statement? }
+    do {
+      return try await pool.transaction { tx in
+        guard let period = try await Period.lock(period.name, in: tx), period.state == .approved
+        else { return nil }
+        let publication =
+          if let open = try await Publication.open(of: period, in: tx) { open } else {
+            try await Publication.begin(period, by: nil, at: .now, in: tx)
+          }
+        let made = try await MakeStatements.run(
+          [member.uuid], period: period, version: publication.version, facts: nil, in: tx)
+        throw Undo(statement: made.first)
+      }
+    } catch let undone as Undo {
+      return undone.statement
+    }
+  }
+}

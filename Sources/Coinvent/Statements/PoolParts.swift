@@ -1,0 +1,94 @@
+import Ledger
+import Postgres
+
+/// Sales and returns of a settlement with the same terms: how a pool changed by them.
+struct PoolLine: Sendable {
+  let channel: String
+  let territory: String
+  let format: String
+  let ratePPM: Int64
+  let units: Int64
+  /// Millionths of a nano.
+  let base: Int128
+  /// 10⁻¹² nano.
+  let earned: Int128
+}
+
+/// How one settlement changed one pool, as every holder's statement says it.
+struct PoolParts: Sendable {
+  struct Key: Hashable, Sendable {
+    let product: UUID
+    let settlement: UUID
+    let contract: Int32
+    let share: Int32
+    let currency: String
+  }
+
+  struct Terms: Sendable {
+    let reserved: Int64
+    let recouped: Int64
+    let advanced: Int64
+    let guaranteed: Int64
+
+    var net: Int64 { advanced + guaranteed - reserved - recouped }
+  }
+
+  /// By how much the pool and the referrers' parts of it changed, in nanos.
+  var change: Int64
+  var referred: Int64
+  var lines: [PoolLine] = []
+  var terms: Terms?
+  /// By channel; only of contracts without further terms.
+  var sales: [String: StatementSentence.Sales] = [:]
+
+  /// What neither lines nor terms explain, beyond truncation: it is from before lines were kept.
+  var unexplained: Int64 {
+    let earned = lines.reduce(Int128(0)) { $0 + $1.earned } / 1_000_000_000_000
+    let rest = Int128(change) - Int128(terms?.net ?? 0) - earned
+    return rest.magnitude > 8 ? Int64(rest) : 0
+  }
+
+  /// A member's lines of it, and the credit that they are of.
+  func lines(
+    of settlement: SettlementID, isNew: Bool, ppb: Int64, currency: Currency
+  ) -> [StatementLine] {
+    let words = StatementSentence(currency: currency, sharePPB: ppb)
+    var made = lines.map { line in
+      var made = StatementLine(
+        kind: .sales, settlement: settlement, isNew: isNew,
+        amount: Decimals.share(of: line.earned, ppb: ppb).nanos,
+        sentence: words.sales(line, line.territory + line.format == "" ? sales[line.channel] : nil))
+      made.channel = line.channel
+      made.territory = line.territory
+      made.format = line.format
+      made.ratePPM = line.ratePPM
+      made.units = line.units
+      made.base = line.base
+      made.pool = line.earned
+      made.sharePPB = ppb
+      return made
+    }
+    func add(_ kind: StatementLine.Kind, _ part: Int64, _ what: String) {
+      if part == 0 { return }
+      let pool = Int128(part) * 1_000_000_000_000
+      var line = StatementLine(
+        kind: kind, settlement: settlement, isNew: isNew,
+        amount: Decimals.share(of: pool, ppb: ppb).nanos, sentence: words.terms(part, what))
+      line.pool = pool
+      line.sharePPB = ppb
+      made.append(line)
+    }
+    add(.earlier, unexplained, "change of the pool, settled before lines were kept")
+    if let terms {
+      add(
+        .reserve, -terms.reserved,
+        terms.reserved > 0
+          ? "of the pool, held back against returns" : "released from the reserve against returns")
+      add(.recoupment, -terms.recouped, "of the pool, kept for advances and costs")
+      add(.advance, terms.advanced, "paid ahead into the pool")
+      add(.guarantee, terms.guaranteed, "added up to the guaranteed minimum")
+    }
+    add(.referrers, -referred, "of the pool, for members who referred buyers")
+    return made
+  }
+}

@@ -1,0 +1,149 @@
+import Ledger
+import Postgres
+
+/// What all statements of a period and version have in common.
+struct StatementFacts: Sendable {
+  let period: Period
+  let version: Int
+  /// Settlements by id: their place in time, and the version that they came with.
+  let settlements: [UUID: (place: Int, version: Int)]
+  var names: [UUID: String] = [:]
+  var parts: [PoolParts.Key: PoolParts] = [:]
+
+  func isNew(_ settlement: UUID) -> Bool {
+    version > 1 && settlements[settlement]?.version == version
+  }
+
+  func order(_ a: PoolParts.Key, _ b: PoolParts.Key) -> Bool {
+    let places = (settlements[a.settlement]?.place ?? 0, settlements[b.settlement]?.place ?? 0)
+    return (places.0, a.contract, a.share) < (places.1, b.contract, b.share)
+  }
+
+  /// - Parameter products: nil: all of the period.
+  static func load(
+    _ period: Period, version: Int, products: [UUID]?, in db: some Queryable
+  ) async throws -> StatementFacts {
+    let rows = try await db.all(
+      """
+      SELECT id, statement_version FROM settlements
+      WHERE period_id = \(period.id.uuid) AND statement_version <= \(Int32(version))
+      ORDER BY planned_at
+      """, as: (UUID, Int32).self)
+    var facts = StatementFacts(
+      period: period, version: version,
+      settlements: Dictionary(
+        rows.enumerated().map { ($0.element.0, ($0.offset, Int($0.element.1))) },
+        uniquingKeysWith: { first, _ in first }))
+    let ids = rows.map(\.0)
+    try await facts.readNames(products, in: db)
+    try await facts.readChanges(ids, products, in: db)
+    try await facts.readLines(ids, products, in: db)
+    try await facts.readTerms(ids, products, in: db)
+    try await facts.readSales(ids, products, in: db)
+    return facts
+  }
+
+  private mutating func readNames(_ products: [UUID]?, in db: some Queryable) async throws {
+    let rows = try await db.all(
+      """
+      SELECT product_id, name FROM statement_products
+      WHERE period_id = \(period.id.uuid) AND version <= \(Int32(version))
+        AND (\(products)::uuid[] IS NULL OR product_id = ANY(\(products)))
+      ORDER BY version
+      """, as: (UUID, String).self)
+    for (product, name) in rows where names[product] == nil { names[product] = name }
+  }
+
+  private mutating func readChanges(_ ids: [UUID], _ products: [UUID]?, in db: some Queryable)
+    async throws
+  {
+    let rows = try await db.all(
+      """
+      SELECT product_id, settlement_id, contract_version, share_version, currency, after - before,
+        referred_after - referred_before
+      FROM pool_changes
+      WHERE settlement_id = ANY(\(ids)) AND posted
+        AND (\(products)::uuid[] IS NULL OR product_id = ANY(\(products)))
+      """, as: (UUID, UUID, Int32, Int32, String, Int64, Int64).self)
+    for row in rows {
+      let key = PoolParts.Key(
+        product: row.0, settlement: row.1, contract: row.2, share: row.3, currency: row.4)
+      parts[key] = PoolParts(change: row.5, referred: row.6)
+    }
+  }
+
+  private mutating func readLines(_ ids: [UUID], _ products: [UUID]?, in db: some Queryable)
+    async throws
+  {
+    let rows = try await db.all(
+      """
+      SELECT product_id, settlement_id, contract_version, share_version, currency, channel,
+        territory, format, rate_ppm, units, base, earned
+      FROM settlement_lines
+      WHERE settlement_id = ANY(\(ids))
+        AND (\(products)::uuid[] IS NULL OR product_id = ANY(\(products)))
+      ORDER BY channel COLLATE "C", territory COLLATE "C", format COLLATE "C", rate_ppm
+      """,
+      as: (
+        UUID, UUID, Int32, Int32, String, String, String, String, Int64, Int64, Int128, Int128
+      ).self)
+    for row in rows {
+      let key = PoolParts.Key(
+        product: row.0, settlement: row.1, contract: row.2, share: row.3, currency: row.4)
+      parts[key]?.lines.append(
+        PoolLine(
+          channel: row.5, territory: row.6, format: row.7, ratePPM: row.8, units: row.9,
+          base: row.10, earned: row.11))
+    }
+  }
+
+  private mutating func readTerms(_ ids: [UUID], _ products: [UUID]?, in db: some Queryable)
+    async throws
+  {
+    let rows = try await db.all(
+      """
+      SELECT product_id, settlement_id, contract_version, share_version, currency, reserved,
+        recouped, advanced, guaranteed
+      FROM settlement_terms
+      WHERE settlement_id = ANY(\(ids))
+        AND (\(products)::uuid[] IS NULL OR product_id = ANY(\(products)))
+      """, as: (UUID, UUID, Int32, Int32, String, Int64, Int64, Int64, Int64).self)
+    for row in rows {
+      let key = PoolParts.Key(
+        product: row.0, settlement: row.1, contract: row.2, share: row.3, currency: row.4)
+      parts[key]?.terms = PoolParts.Terms(
+        reserved: row.5, recouped: row.6, advanced: row.7, guaranteed: row.8)
+    }
+  }
+
+  private mutating func readSales(_ ids: [UUID], _ products: [UUID]?, in db: some Queryable)
+    async throws
+  {
+    let rows = try await db.all(
+      """
+      SELECT product_id, settlement_id, currency, channel, sum(units)::bigint, sum(gross),
+        sum(deducted), min(price_low), max(price_high)
+      FROM settlement_sales
+      WHERE settlement_id = ANY(\(ids))
+        AND (\(products)::uuid[] IS NULL OR product_id = ANY(\(products)))
+      GROUP BY product_id, settlement_id, currency, channel
+      """, as: (UUID, UUID, String, String, Int64, Int128, Int128, Int64, Int64).self)
+    let places = Dictionary(grouping: rows) {
+      Place(product: $0.0, settlement: $0.1, currency: $0.2)
+    }
+    for key in parts.keys {
+      let place = Place(
+        product: key.product, settlement: key.settlement, currency: key.currency)
+      for row in places[place] ?? [] {
+        parts[key]?.sales[row.3] = StatementSentence.Sales(
+          units: row.4, gross: row.5, deducted: row.6, low: row.7, high: row.8)
+      }
+    }
+  }
+
+  private struct Place: Hashable {
+    let product: UUID
+    let settlement: UUID
+    let currency: String
+  }
+}

@@ -1,0 +1,72 @@
+import Ledger
+
+/// The arithmetic of a line in words, every digit of it.
+struct StatementSentence {
+  let currency: Currency
+  let sharePPB: Int64
+
+  /// Sale lines behind a line of a statement, where they add up to just its base.
+  struct Sales {
+    let units: Int64
+    /// Nanos.
+    let gross: Int128
+    let deducted: Int128
+    let low: Int64
+    let high: Int64
+
+    static func + (a: Sales, b: Sales) -> Sales {
+      Sales(
+        units: a.units + b.units, gross: a.gross + b.gross, deducted: a.deducted + b.deducted,
+        low: min(a.low, b.low), high: max(a.high, b.high))
+    }
+  }
+
+  func sales(_ line: PoolLine, _ sales: Sales?) -> String {
+    let base = Decimals.text(line.base, scale: 15, least: currency.minorUnits)
+    let pool = Decimals.text(line.earned, scale: 21, least: currency.minorUnits)
+    let isPlain = line.base * Int128(line.ratePPM) == line.earned
+    let earned =
+      isPlain
+      ? "\(base) base × \(Decimals.percent(ppm: line.ratePPM)) = \(pool) pool"
+      : "\(base) base; \(Decimals.percent(ppm: line.ratePPM)) or the minimum per unit make a pool "
+        + "of \(pool)"
+    return "\(start(line, sales)) \(earned) \(share(of: line.earned))"
+  }
+
+  /// Up to the base: the units and, where it is known, their prices.
+  private func start(_ line: PoolLine, _ sales: Sales?) -> String {
+    let units = "\(Decimals.text(Int128(line.units), scale: 0)) \(unit(line.units))"
+    guard let sales, sales.units == line.units else { return "\(units):" }
+    let net = (sales.gross - sales.deducted) * 1_000_000
+    let isNet = net == line.base
+    guard isNet || sales.gross * 1_000_000 == line.base else { return "\(units):" }
+    var text = "\(units) × \(money(Int128(sales.low)))"
+    if sales.low != sales.high {
+      text =
+        "\(units) at \(money(Int128(sales.low))) to \(money(Int128(sales.high))), together "
+        + money(sales.gross)
+    }
+    if isNet && sales.deducted != 0 {
+      let sign = sales.deducted < 0 ? "+" : "−"
+      text += " \(sign) \(money(Int128(sales.deducted.magnitude))) discount"
+    }
+    return "\(text) ="
+  }
+
+  private func unit(_ count: Int64) -> String { count.magnitude == 1 ? "unit" : "units" }
+
+  /// - Parameter part: of the pool, in nanos.
+  func terms(_ part: Int64, _ what: String) -> String {
+    "\(money(Int128(part))) \(what) \(share(of: Int128(part) * 1_000_000_000_000))"
+  }
+
+  private func share(of part: Int128) -> String {
+    let (nanos, isCut) = Decimals.share(of: part, ppb: sharePPB)
+    let amount = money(Int128(nanos)) + (isCut ? "…" : "")
+    return "× \(Decimals.percent(ppb: sharePPB)) share = \(amount)"
+  }
+
+  private func money(_ nanos: Int128) -> String {
+    Decimals.text(nanos, scale: 9, least: currency.minorUnits)
+  }
+}
