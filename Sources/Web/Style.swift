@@ -20,6 +20,8 @@ public enum Style {
     .number { text-align: right; font-variant-numeric: tabular-nums; }
     code, a { overflow-wrap: anywhere; }
     tfoot th, tfoot td { font-weight: bold; }
+    .account .number, .product .number { white-space: nowrap; overflow-wrap: normal; }
+    .product tbody th, .product tfoot th { overflow-wrap: normal; }
     .recipe { display: block; width: 100%; height: 2.5rem; border: 1px solid var(--line); }
     .curve { display: block; width: 100%; height: auto; border: 1px solid var(--line); }
     .curve polyline { fill: none; stroke-width: 4; } .curve .axis { stroke: var(--line); }

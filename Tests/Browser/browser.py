@@ -1,6 +1,8 @@
 """What people see of a product: who holds what, readable on a phone and by a screen reader."""
 
 import argparse
+import base64
+import re
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -31,6 +33,7 @@ def main():
         for path in ["/products", f"/products/{product}"]:
             fits(browser, scene, findings, path)
             is_accessible(browser, scene, findings, path)
+        statement(browser, scene, findings)
     finally:
         browser.quit()
     scene.end()
@@ -114,6 +117,58 @@ def fits(browser, scene, findings, path):
         "return [window.innerWidth, document.documentElement.scrollWidth]")
     findings.same(f"{path} fits 360 pixels", widths, [360, 360])
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def statement(browser, scene, findings):
+    """A statement of three products: axe, a phone, and one sheet for each product in print."""
+    admin = scene.token("operator")
+    member, token = scene.join("stella")
+    _, other = scene.join("orla")
+    lines = []
+    for number, name in enumerate(["A <b>lamp</b> that hangs", "A hook that holds itself", "A box for small things"]):
+        product = scene.accept(scene.propose(token, name), admin)
+        scene.lock(product, admin)
+        for channel, quantity, price, discount in [
+                ("direct", 12, "9.99", "5.00"), ("retail", 3, "7.77", "0")]:
+            lines.append({
+                "external_id": f"{number}-{channel}", "product_id": product, "channel": channel,
+                "quantity": quantity, "unit_price": price, "discount": discount,
+                "currency": "USD", "sold_at": "2026-01-15T12:00:00Z"})
+    scene.sell(admin, "print", *lines)
+    scene.service.call("POST", "/v1/periods", {"name": "2026-01"}, admin)
+    for step in ["preview", "approval", "publication"]:
+        scene.service.call("POST", f"/v1/periods/2026-01/{step}", {}, admin)
+    path = f"/v1/members/{member}/statements/2026-01"
+    told = scene.service.get(path, token)
+    findings.same("all lines are told", len(told["currencies"][0]["products"]), 3)
+    refused = scene.service.call("GET", path, None, other, want=[403])
+    findings.same("and not to others", refused.status, 403)
+    # The browser signs in as programs do.
+    browser.execute_cdp_cmd("Network.enable", {})
+    browser.execute_cdp_cmd("Network.setExtraHTTPHeaders", {
+        "headers": {"Authorization": f"Bearer {token}"}})
+    path += ".html"
+    browser.get(scene.url + path)
+    words = browser.find_element(By.TAG_NAME, "main").text
+    findings.expect(
+        "a line says its arithmetic",
+        "12 units × 9.99 − 5.00 discount = 114.88 base × 30 % = 34.464 pool × 42 % share "
+        "= 14.47488" in words, words)
+    faults = [entry["message"] for entry in browser.get_log("browser")]
+    findings.same("the browser has nothing to complain of", faults, [])
+    fits(browser, scene, findings, path)
+    is_accessible(browser, scene, findings, path)
+    prints(browser, scene, findings, path)
+    browser.execute_cdp_cmd("Network.setExtraHTTPHeaders", {"headers": {}})
+
+
+def prints(browser, scene, findings, path):
+    """The summary, and each product, on a sheet of its own."""
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    browser.get(scene.url + path)
+    paper = base64.b64decode(browser.print_page())
+    sheets = len(re.findall(rb"/Type\s*/Page[^s]", paper))
+    findings.same("it prints on the summary, three products and the hash", sheets, 5)
 
 
 def look(browser):
