@@ -16,7 +16,9 @@ import Testing
     return ada
   }
 
-  @Test func `a period goes from open to closed, and the member reads the statement`() async throws {
+  @Test func `a period goes from open to closed, and the member reads the statement`()
+    async throws
+  {
     try await withApplication { client in
       let ada = try await sold(client.story)
       let eve = try await client.by(client.story.member("eve", role: .finance))
@@ -56,8 +58,9 @@ import Testing
       let listed = try await me.get("/v1/members/\(ada)/statements")
       #expect(listed["statements"]?.array?.count == 1)
       let csv = try await me.get("\(statement).csv")
-      #expect(String(decoding: csv.bytes, as: UTF8.self).hasPrefix("statement,version,currency,kind,"))
-      #expect(String(decoding: csv.bytes, as: UTF8.self).contains("closing"))
+      let rows = String(decoding: csv.bytes, as: UTF8.self)
+      #expect(rows.hasPrefix("statement,version,currency,kind,"))
+      #expect(rows.contains("closing"))
       let page = try await me.get("\(statement).html")
       #expect(page.headers["Content-Type"] == "text/html; charset=utf-8")
       #expect(page.headers["Content-Security-Policy"]?.contains("default-src 'none'") == true)

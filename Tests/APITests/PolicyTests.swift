@@ -98,16 +98,6 @@ import Testing
     Entry(
       .post, "/v1/products/\(product)/commitments/\(CommitmentID.new())/outcome", .finance,
       .finance),
-    Entry(.get, "/v1/periods", .finance, .read),
-    Entry(.post, "/v1/periods", .finance, .finance),
-    Entry(.get, "/v1/periods/2026-10", .finance, .read),
-    Entry(.post, "/v1/periods/2026-10/preview", .finance, .finance),
-    Entry(.post, "/v1/periods/2026-10/approval", .finance, .finance),
-    Entry(.post, "/v1/periods/2026-10/publication", .finance, .finance),
-    Entry(.post, "/v1/periods/2026-10/closing", .finance, .finance),
-    Entry(.post, "/v1/periods/2026-10/reopening", .finance, .finance),
-    Entry(.get, "/v1/members/\(MemberID.new())/statements", .member, .read),
-    Entry(.get, "/v1/members/\(MemberID.new())/statements/2026-10", .member, .read),
     Entry(.get, "/v1/moderation", .curator, .curation),
     Entry(.get, "/v1/moderation/\(CaseID.new())", .curator, .curation),
     Entry(.put, "/v1/moderation/\(CaseID.new())/claim", .curator, .curation),
@@ -311,7 +301,7 @@ import Testing
     Entry(.get, "\(round)/leaders"),
     Entry(.get, "\(round)/decision"),
     Entry(.post, "\(round)/decision", .curator, .curation),
-  ] + salesEntries
+  ] + salesEntries + periods
 
   static func route(_ method: Method, _ path: String) throws -> Route {
     let segments = Request(method, path).segments
