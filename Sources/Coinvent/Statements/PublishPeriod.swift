@@ -30,7 +30,8 @@ public enum PublishPeriod {
     progress: @Sendable (Progress) -> Void = { _ in }
   ) async throws -> PublishPeriodOutcome {
     try await SettlementLock.run(pool) { session in
-      try await Settle.finishEarlier(in: session, progress: { _ in })
+      try await Settle.finishEarlier(
+        SettlementJobs(pool: pool, session: session), progress: { _ in })
       let found = try await begin(name, by: by, at: now, in: session)
       guard case .open(let period, var publication, let isResumed) = found else {
         guard case .ended(let outcome) = found else { preconditionFailure("neither") }
