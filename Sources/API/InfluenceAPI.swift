@@ -24,13 +24,17 @@ public enum InfluenceAPI {
   }
 
   private static func readAll(_ id: ProductID, _ call: Call) async throws -> Response {
-    let influence =
-      if let frozen = try await Influence.Frozen.of(id, in: call.pool) {
-        try await frozen.influence(in: call.pool)
-      } else { try await call.application.runningShares.shares(of: id)?.influence() }
-    guard let influence else { throw Problem.notFound("such product") }
+    guard let influence = try await now(id, call) else { throw Problem.notFound("such product") }
     let hidden = try await hidden(among: Set(influence.shares.compactMap(\.member)), call)
     return Response.json(document(influence, hiding: hidden)).tagged(for: call.request)
+  }
+
+  /// The shares as they stand, or the estimate that is kept up; nil for no product.
+  static func now(_ id: ProductID, _ call: Call) async throws -> Influence? {
+    if let frozen = try await Influence.Frozen.of(id, in: call.pool) {
+      return try await frozen.influence(in: call.pool)
+    }
+    return try await call.application.runningShares.shares(of: id)?.influence()
   }
 
   /// Who is not shown to the caller: those who chose so, but to staff and themselves.

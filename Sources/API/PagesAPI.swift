@@ -72,10 +72,11 @@ enum PagesAPI {
     guard let number = Int(text), (1...1_000_000).contains(number) else {
       throw Invalid("/page", "must be a whole number from 1 on")
     }
+    guard let influence = try await InfluenceAPI.now(id, call) else {
+      throw Problem.notFound("such page")
+    }
     let found = try await call.pool.transaction(isolation: .repeatableRead, readOnly: true) { tx in
-      guard let product = try await Product.find(id, in: tx),
-        let influence = try await Influence.of(id, in: tx)
-      else { return nil as ProductPage? }
+      guard let product = try await Product.find(id, in: tx) else { return nil as ProductPage? }
       let holders = try await Holder.all(of: influence.shares, in: tx)
       guard number <= ProductPage.pages(of: holders.count) else { return nil }
       return ProductPage(
