@@ -54,7 +54,8 @@ enum ExtendedPlan {
       """)
   }
 
-  /// Those with lines that arrived since, or that the cut-off has reached, or with newer rules. A
+  /// Those with lines that arrived since or were withdrawn, or that the cut-off has reached, or with
+  /// newer rules. A
   /// sale that arrives counts even when it was sold after the cut-off: a return may point at it.
   private static func findReplayed(
     in scope: LifetimePools.Scope, since counted: LifetimePools.Scope?, in tx: Transaction
@@ -71,6 +72,10 @@ enum ExtendedPlan {
       WHERE s.arrival <= \(scope.horizon)
         AND (s.arrival > \(counted.horizon)
           OR (s.sold_at >= \(counted.cutOff) AND s.sold_at < \(scope.cutOff)))
+      UNION
+      SELECT DISTINCT s.product_id
+      FROM sale_withdrawals w JOIN sale_lines s USING (report_id) JOIN extended USING (product_id)
+      WHERE w.arrival > \(counted.horizon) AND w.arrival <= \(scope.horizon)
       UNION
       SELECT product_id FROM (\(CountedRules.changed(in: scope))) AS changed
       JOIN extended USING (product_id)

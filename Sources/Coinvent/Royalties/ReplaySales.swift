@@ -48,6 +48,7 @@ struct ReplaySales {
       WITH chosen AS MATERIALIZED (\(products)), counted AS (
         SELECT s.* FROM sale_lines s JOIN chosen USING (product_id)
         WHERE s.arrival <= \(scope.horizon) AND s.sold_at < \(scope.cutOff)
+          AND \(Withdrawals.stands("s", at: scope.horizon))
       ), back AS (
         SELECT DISTINCT product_id, source, return_of FROM counted WHERE return_of IS NOT NULL
       )
@@ -55,11 +56,12 @@ struct ReplaySales {
         s.list_price, s.currency, s.channel, coalesce(s.territory, ''), coalesce(s.format, ''),
         s.sold_at, CASE WHEN b.source IS NOT NULL
           THEN concat(length(s.source), '/', s.source, s.external_id) END,
-        concat(length(o.source), '/', o.source, o.external_id), o.sold_at, o.channel, coalesce(o.territory, ''),
-        coalesce(o.format, ''), o.list_price, r.member_id
+        concat(length(o.source), '/', o.source, o.external_id), o.sold_at, o.channel,
+        coalesce(o.territory, ''), coalesce(o.format, ''), o.list_price, r.member_id
       FROM counted s
       LEFT JOIN sale_lines o ON o.source = s.source AND o.external_id = s.return_of
         AND o.product_id = s.product_id AND o.arrival <= \(scope.horizon)
+        AND \(Withdrawals.stands("o", at: scope.horizon))
       LEFT JOIN back b ON b.product_id = s.product_id AND b.source = s.source
         AND b.return_of = s.external_id
       LEFT JOIN referrals r ON r.product_id = s.product_id

@@ -58,15 +58,26 @@ struct Publication: Sendable {
       INSERT INTO settlement_sales (settlement_id, product_id, currency, channel, territory, format,
                                     units, gross, deducted, price_low, price_high)
       SELECT s.id, l.product_id, l.currency, l.channel, coalesce(l.territory, ''),
-        coalesce(l.format, ''), sum(l.quantity)::bigint, sum(l.gross), sum(l.gross - l.net),
-        min(l.unit_price), max(l.unit_price)
+        coalesce(l.format, ''), sum(sign * l.quantity)::bigint, sum(sign * l.gross),
+        sum(sign * (l.gross - l.net)), min(l.unit_price), max(l.unit_price)
       FROM settlements s
       LEFT JOIN LATERAL (
         SELECT horizon, cut_off FROM settlements e WHERE e.planned_at < s.planned_at
         ORDER BY e.planned_at DESC LIMIT 1
       ) AS e ON true
-      JOIN sale_lines l ON l.arrival <= s.horizon AND l.sold_at < s.cut_off
-        AND (l.arrival > coalesce(e.horizon, 0) OR l.sold_at >= e.cut_off)
+      JOIN LATERAL (
+        SELECT 1 AS sign, n.* FROM sale_lines n
+        WHERE n.arrival <= s.horizon AND n.sold_at < s.cut_off
+          AND (n.arrival > coalesce(e.horizon, 0) OR n.sold_at >= e.cut_off)
+          AND NOT EXISTS (SELECT FROM sale_withdrawals w
+                          WHERE w.report_id = n.report_id AND w.arrival <= s.horizon)
+        UNION ALL
+        -- What was counted before and has been withdrawn since.
+        SELECT -1, n.* FROM sale_lines n
+        JOIN sale_withdrawals w ON w.report_id = n.report_id
+          AND w.arrival > e.horizon AND w.arrival <= s.horizon
+        WHERE n.arrival <= e.horizon AND n.sold_at < e.cut_off
+      ) AS l ON true
       WHERE s.period_id = \(period.id.uuid) AND s.statement_version = \(version)
       GROUP BY 1, 2, 3, 4, 5, 6
       """)

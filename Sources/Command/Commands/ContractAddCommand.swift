@@ -48,7 +48,8 @@ enum ContractAddCommand: Command {
       } else {
         let version = try await add(terms, product, startsAt, pool)
         context.output.say(
-          "Contract \(version) is in force \(startsAt.map { "from \($0)" } ?? "now"). What changes:")
+          "Contract \(version) is in force \(startsAt.map { "from \($0)" } ?? "now"). What changes:"
+        )
         for line in ContractText.lines(diff) { context.output.say(line) }
         json["version"] = .int(Int64(version))
       }

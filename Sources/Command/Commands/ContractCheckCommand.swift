@@ -10,7 +10,8 @@ enum ContractCheckCommand: Command {
     "contract check",
     summary: "Check a contract, and try it on the sales that a product has had.",
     examples: [
-      Example("coinvent contract check contract.json", "Exit code 0 when it can be used, 1 if not."),
+      Example(
+        "coinvent contract check contract.json", "Exit code 0 when it can be used, 1 if not."),
       Example(
         "coinvent contract check contract.json --product prod_01h455vb4pex5vsknk084sn02q",
         "Also what its pools would have come to; nothing is written."),
