@@ -54,9 +54,8 @@ enum ExtendedPlan {
       """)
   }
 
-  /// Those with lines that arrived since or were withdrawn, or that the cut-off has reached, or with
-  /// newer rules. A
-  /// sale that arrives counts even when it was sold after the cut-off: a return may point at it.
+  /// Those with lines that arrived since or were withdrawn, or that the cut-off has reached, or
+  /// with newer rules. A sale that arrives counts even when it was sold after the cut-off: a return may point at it.
   private static func findReplayed(
     in scope: LifetimePools.Scope, since counted: LifetimePools.Scope?, in tx: Transaction
   ) async throws {

@@ -1,7 +1,7 @@
 /// Which of the money that came in went where: what came first goes first.
 ///
-/// Money in a balance cannot be told apart; this rule is fixed, so that every nano that was credited
-/// is found in the same payout by everybody, whenever one asks.
+/// Money in a balance cannot be told apart; this rule is fixed, so that every nano that was
+/// credited is found in the same payout by everybody, whenever one asks.
 enum MoneyFlow {
   struct Part: Equatable {
     /// Places in the two lists.
@@ -13,8 +13,8 @@ enum MoneyFlow {
 
   /// - Parameters:
   ///   - credits: what came in, the first first; above zero.
-  ///   - takings: what was taken out, the first first; above zero. What they take beyond all credits
-  ///     waits for the next ones.
+  ///   - takings: what was taken out, the first first; above zero. What they take beyond all
+  ///     credits waits for the next ones.
   static func match(credits: [Int64], takings: [Int64]) -> [Part] {
     var parts: [Part] = []
     var (credit, taking) = (0, 0)

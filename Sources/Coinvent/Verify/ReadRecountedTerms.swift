@@ -80,7 +80,7 @@ extension RecountTerms {
   ) async throws -> [RecountReplay.Line] {
     let rows = try await tx.all(
       """
-      SELECT s.source, s.external_id, coalesce(o.channel, s.channel),
+      SELECT s.source, s.external_id, s.channel, coalesce(o.channel, s.channel),
         coalesce(CASE WHEN o.external_id IS NULL THEN s.territory ELSE o.territory END, ''),
         coalesce(CASE WHEN o.external_id IS NULL THEN s.format ELSE o.format END, ''),
         s.quantity, s.unit_price, s.discount, s.allowance, s.deductions::text,
@@ -95,16 +95,16 @@ extension RecountTerms {
         AND \(Withdrawals.stands("s", at: horizon))
       """,
       as: (
-        String, String, String, String, String, Int64, Int64, Int64, Int64, String?, Int64?, String,
-        Timestamp, String, String?, Timestamp
+        String, String, String, String, String, String, Int64, Int64, Int64, Int64, String?, Int64?,
+        String, Timestamp, String, String?, Timestamp
       ).self)
     return try rows.map { row in
       RecountReplay.Line(
-        source: row.0, id: row.1, channel: row.2, territory: row.3, format: row.4,
-        quantity: row.5, unitPrice: row.6, discount: row.7, allowance: row.8,
-        named: try named(row.9), listPrice: row.10, currency: row.11,
-        soldAt: row.12.microseconds, referral: row.13, saleID: row.14,
-        governedAt: row.15.microseconds)
+        source: row.0, id: row.1, ownChannel: row.2, channel: row.3, territory: row.4,
+        format: row.5, quantity: row.6, unitPrice: row.7, discount: row.8, allowance: row.9,
+        named: try named(row.10), listPrice: row.11, currency: row.12,
+        soldAt: row.13.microseconds, referral: row.14, saleID: row.15,
+        governedAt: row.16.microseconds)
     }
   }
 

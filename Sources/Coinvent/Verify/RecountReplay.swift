@@ -8,6 +8,9 @@ struct RecountReplay {
   struct Line {
     let source: String
     let id: String
+    /// Of the line itself; the others, and `channel`, are those of the sale that came back, where
+    /// it is known.
+    let ownChannel: String
     let channel: String
     let territory: String
     let format: String
@@ -112,6 +115,14 @@ struct RecountReplay {
     guard let contract = governing(line.governedAt) else { return }
     let units = Int128(-line.quantity)
     let base = base(of: line, contract)
+    if contract.isPlain {
+      guard let rate = contract.rates[line.ownChannel],
+        let rule = contract.rule(channel: line.ownChannel, territory: "", format: ""),
+        let share = shares.last(where: { $0.starts <= line.governedAt })?.version
+      else { return }
+      let piece = Piece(units: units, base: base, rate: rate)
+      return add(piece, -1, line, contract, share, rule)
+    }
     if let key, var sale = paid[key] {
       let pieces = sale.takeBack(units, base)
       paid[key] = sale
@@ -142,7 +153,8 @@ struct RecountReplay {
     let place = Place(
       contract: contract.version, share: share, currency: line.currency,
       month: recountedMonth(of: Timestamp(microseconds: line.governedAt).day),
-      channel: line.channel, territory: line.territory, format: line.format, rate: piece.rate)
+      channel: contract.isPlain ? line.ownChannel : line.channel, territory: line.territory,
+      format: line.format, rate: piece.rate)
     var sum = sums[place] ?? RecountPools.Sum()
     sum.units += sign * piece.units
     sum.base += sign * piece.base
@@ -247,7 +259,10 @@ extension RecountReplay.Paid {
   /// What comes back of the sale: the last of it first, and what is more than it had like its
   /// first piece. The pieces are in the order of the sale.
   mutating func takeBack(_ units: Int128, _ base: Int128) -> [RecountReplay.Piece] {
-    rule.by == "money" && base > 0 ? byMoney(units, base) : byUnits(units, base)
+    guard rule.by == "money" else { return byUnits(units, base) }
+    if base > 0 { return byMoney(units, base) }
+    let rate = left.last { $0.base > 0 }?.rate ?? pieces[0].rate
+    return [RecountReplay.Piece(units: units, base: 0, rate: rate)]
   }
 
   private mutating func byUnits(_ units: Int128, _ base: Int128) -> [RecountReplay.Piece] {

@@ -48,6 +48,8 @@ struct RecountedContract {
   let starts: Int64
   let base: String
   let referral: Int64
+  /// Whether it has nothing but a base, rates and referrers' part.
+  let isPlain: Bool
   var rates: [String: Int64] = [:]
   var rules: [Rule] = []
   var listPrices: [String: Int64] = [:]
@@ -67,6 +69,7 @@ struct RecountedContract {
     self.starts = starts
     self.base = base
     self.referral = referral
+    isPlain = terms == nil
     self.rates = rates
     guard let terms else { return }
     rules = try list(terms, "rules").map(readRule)

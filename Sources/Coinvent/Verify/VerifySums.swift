@@ -26,8 +26,8 @@ enum VerifySums {
         check: "sums",
         detail: "the sums of \(ProductID(uuid: pool.product)) in \(pool.currency) under contract "
           + "\(pool.contract) and shares \(pool.share) through \(source.channel) "
-          + "\(source.territory) \(source.format) at \(source.rate) ppm stand at \(words(found)); the "
-          + "sales make \(words(wanted))")
+          + "\(source.territory) \(source.format) at \(source.rate) ppm stand at \(words(found)); "
+          + "the sales make \(words(wanted))")
     }
     return nil
   }

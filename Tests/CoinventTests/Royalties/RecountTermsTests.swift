@@ -27,7 +27,8 @@ import Testing
     governed: String? = nil
   ) throws -> RecountReplay.Line {
     RecountReplay.Line(
-      source: "shop", id: id, channel: "retail", territory: "", format: "", quantity: quantity,
+      source: "shop", id: id, ownChannel: "retail", channel: "retail", territory: "", format: "",
+      quantity: quantity,
       unitPrice: price * 1_000_000_000, discount: 0, allowance: 0, named: [:], listPrice: nil,
       currency: "USD", soldAt: try moment(day).microseconds, referral: "", saleID: sale,
       governedAt: try moment(governed ?? day).microseconds)
@@ -160,7 +161,8 @@ import Testing
       """, base: "net")
     func sold(_ discount: Int64, _ shipping: Int64) throws -> RecountReplay.Line {
       RecountReplay.Line(
-        source: "shop", id: "a", channel: "retail", territory: "", format: "", quantity: 10,
+        source: "shop", id: "a", ownChannel: "retail", channel: "retail", territory: "", format: "",
+        quantity: 10,
         unitPrice: 10_000_000_000, discount: discount * 1_000_000_000, allowance: 9_000_000_000,
         named: ["shipping": shipping * 1_000_000_000, "fees": 1], listPrice: nil, currency: "USD",
         soldAt: try moment("2026-01-01").microseconds, referral: "", saleID: nil,

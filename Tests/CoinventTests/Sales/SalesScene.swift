@@ -13,11 +13,11 @@ struct SalesScene {
   let ada: MemberID
   let product: ProductID
 
-  init(_ pool: Pool) async throws {
+  init(_ pool: Pool, contract: ContractTerms = .standard) async throws {
     story = Story(pool)
     ada = try await story.member("ada")
     let curator = try await story.member("curator", role: .curator)
-    product = try await story.product(by: ada, curator: curator)
+    product = try await story.product(by: ada, curator: curator, contract: contract)
     try await story.lock(product)
   }
 

@@ -32,11 +32,32 @@ import Testing
     }
   }
 
+  /// Sums of the database, and a replay line by line.
+  private static let kinds = ["plain", "stepped"]
+
+  private static func contract(_ kind: String) throws -> ContractTerms {
+    kind == "plain" ? .standard : try stepped
+  }
+
+  private static var stepped: ContractTerms {
+    get throws {
+      try Ledgerless.terms(
+        "net",
+        #"""
+        "rules":[{"channel":"direct","rate_ppm":100000,"by":"units",
+                  "steps":[{"above":"2","rate_ppm":200000}]}],
+        "reserve":{"ppm":100000,"period":"month","held":1}
+        """#)
+    }
+  }
+
   /// Pools, and what Ada was credited, at the end of a story.
-  private func end(_ tell: (SalesScene, Pool) async throws -> Void) async throws -> [String] {
+  private func end(
+    _ contract: ContractTerms, _ tell: (SalesScene, Pool) async throws -> Void
+  ) async throws -> [String] {
     var books: [String] = []
     try await withDatabase { pool in
-      let scene = try await SalesScene(pool)
+      let scene = try await SalesScene(pool, contract: contract)
       try await tell(scene, pool)
       try await scene.story.settle()
       try await scene.story.verify()
@@ -47,16 +68,18 @@ import Testing
     return books
   }
 
-  @Test func `a report that was withdrawn is as if it had never come, settled before or not`()
-    async throws
-  {
-    let never = try await end { scene, _ in try await scene.take(other(scene)) }
-    let unsettled = try await end { scene, pool in
+  @Test(arguments: kinds)
+  func `a report that was withdrawn is as if it had never come, settled before or not`(
+    _ kind: String
+  ) async throws {
+    let contract = try Self.contract(kind)
+    let never = try await end(contract) { scene, _ in try await scene.take(other(scene)) }
+    let unsettled = try await end(contract) { scene, pool in
       let id = try #require(try await scene.take(wrong(scene)).id)
       try await scene.take(other(scene))
       #expect(try await withdraw(id, pool) == .withdrawn(lines: 3))
     }
-    let settled = try await end { scene, pool in
+    let settled = try await end(contract) { scene, pool in
       let id = try #require(try await scene.take(wrong(scene)).id)
       try await scene.take(other(scene))
       try await scene.story.settle()
@@ -68,7 +91,7 @@ import Testing
       #expect(try await scene.story.pools(scene.product) == before)
       #expect(try await withdraw(id, pool) == .repeated)
     }
-    let late = try await end { scene, pool in
+    let late = try await end(contract) { scene, pool in
       let id = try #require(try await scene.take(wrong(scene)).id)
       try await scene.story.settle()
       _ = try await withdraw(id, pool)
@@ -80,13 +103,15 @@ import Testing
     #expect(unsettled == never && settled == never && late == never)
   }
 
-  @Test func `a corrected report has the same keys, and is what counts`() async throws {
-    let never = try await end { scene, _ in
+  @Test(arguments: kinds)
+  func `a corrected report has the same keys, and is what counts`(_ kind: String) async throws {
+    let contract = try Self.contract(kind)
+    let never = try await end(contract) { scene, _ in
       try await scene.take(other(scene))
       try await scene.take(right(scene))
     }
     for settles in [false, true] {
-      let corrected = try await end { scene, pool in
+      let corrected = try await end(contract) { scene, pool in
         let id = try #require(try await scene.take(wrong(scene)).id)
         try await scene.take(other(scene))
         if settles { try await scene.story.settle() }
