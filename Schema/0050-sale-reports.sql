@@ -14,6 +14,8 @@ CREATE TABLE sale_reports (
   gross           jsonb       NOT NULL CHECK (jsonb_typeof(gross) = 'object'),  -- decimals
   passed_over     jsonb       NOT NULL CHECK (jsonb_typeof(passed_over) = 'object'),  -- by reason
   received_at     timestamptz NOT NULL,
+  -- For the locks of foreign keys, which ask for UPDATE on one column: nobody can write into it.
+  fixed           boolean     NOT NULL GENERATED ALWAYS AS (true) STORED,
   CONSTRAINT mappings_have_versions CHECK ((mapping IS NULL) = (mapping_version IS NULL))
 );
 COMMENT ON TABLE sale_reports IS 'by sale';
@@ -83,6 +85,7 @@ COMMENT ON TABLE suspense_repairs IS 'by sale';
 
 REVOKE UPDATE, DELETE, TRUNCATE
   ON sale_reports, sale_report_parts, sale_mappings, suspense_repairs FROM CURRENT_USER;
+GRANT UPDATE (fixed) ON sale_reports TO CURRENT_USER;
 REVOKE UPDATE, TRUNCATE ON product_aliases FROM CURRENT_USER;
 
 -- Reports that are taken back as a whole.

@@ -3442,6 +3442,7 @@ CREATE TABLE public.sale_reports (
     gross jsonb NOT NULL,
     passed_over jsonb NOT NULL,
     received_at timestamp with time zone NOT NULL,
+    fixed boolean GENERATED ALWAYS AS (true) STORED NOT NULL,
     CONSTRAINT mappings_have_versions CHECK (((mapping IS NULL) = (mapping_version IS NULL))),
     CONSTRAINT sale_reports_gross_check CHECK ((jsonb_typeof(gross) = 'object'::text)),
     CONSTRAINT sale_reports_lines_check CHECK ((lines >= 0)),
@@ -7570,6 +7571,10 @@ GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.sale_report_parts TO CURR
 
 REVOKE ALL ON TABLE public.sale_reports FROM CURRENT_USER;
 GRANT SELECT,INSERT,REFERENCES,TRIGGER ON TABLE public.sale_reports TO CURRENT_USER;
+
+-- Name: COLUMN sale_reports.fixed; Type: ACL; Schema: public; Owner: -
+
+GRANT UPDATE(fixed) ON TABLE public.sale_reports TO CURRENT_USER;
 
 -- Name: TABLE sale_withdrawals; Type: ACL; Schema: public; Owner: -
 
