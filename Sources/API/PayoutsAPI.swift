@@ -19,7 +19,7 @@ enum PayoutsAPI {
     return try await call.write { tx in
       let request = RequestPayout(
         member: member, wanted: wanted, actor: call.member.handle, policy: policy,
-        now: try await DuePayouts.clock(in: tx))
+        now: try await DatabaseClock.now(in: tx))
       return try answer(try await request.run(in: tx))
     }
   }

@@ -130,7 +130,7 @@ enum PresaleAPI {
   static func open(_ id: ProductID, _ call: Call) async throws -> Response {
     let terms = try terms(call)
     return try await call.write { tx in
-      let now = try await DuePayouts.clock(in: tx)
+      let now = try await DatabaseClock.now(in: tx)
       let outcome = try await OpenPresale.run(
         terms, of: id, by: call.member.member, at: now, in: tx)
       switch outcome {
@@ -168,7 +168,7 @@ enum PresaleAPI {
     let reason = fields.text("reason")
     try fields.finish()
     return try await call.write { tx in
-      let now = try await DuePayouts.clock(in: tx)
+      let now = try await DatabaseClock.now(in: tx)
       let outcome = try await ExtendPresale.run(
         id, to: endsAt, reason: reason, by: call.member.member, at: now, in: tx)
       switch outcome {
@@ -184,7 +184,7 @@ enum PresaleAPI {
   static func produce(_ id: ProductID, _ call: Call) async throws -> Response {
     let reason = try reason(call)
     return try await call.write { tx in
-      let now = try await DuePayouts.clock(in: tx)
+      let now = try await DatabaseClock.now(in: tx)
       let outcome = try await EndPresale.early(
         id, reason: reason, by: call.member.member, at: now, in: tx)
       switch outcome {
@@ -203,7 +203,7 @@ enum PresaleAPI {
   static func stop(_ id: ProductID, _ call: Call) async throws -> Response {
     let reason = try reason(call)
     return try await call.write { tx in
-      let now = try await DuePayouts.clock(in: tx)
+      let now = try await DatabaseClock.now(in: tx)
       let outcome = try await StopPresale.run(
         id, reason: reason, by: call.member.member, at: now, in: tx)
       switch outcome {

@@ -16,7 +16,7 @@ enum CommitmentsAPI {
     return try await call.write { tx in
       let action = MakeCommitment(
         product: product, member: call.member.member, units: units, method: method,
-        accepts: accepts, referral: referral, now: try await DuePayouts.clock(in: tx))
+        accepts: accepts, referral: referral, now: try await DatabaseClock.now(in: tx))
       switch try await action.run(in: tx) {
       case .made(let commitment):
         return .created(
@@ -79,7 +79,7 @@ enum CommitmentsAPI {
   {
     try await call.write { tx in
       let outcome = try await CancelCommitment.run(
-        id, of: product, by: call.member.member, at: try await DuePayouts.clock(in: tx), in: tx)
+        id, of: product, by: call.member.member, at: try await DatabaseClock.now(in: tx), in: tx)
       switch outcome {
       case .repeated(let commitment), .cancelled(let commitment): return .json(bytes(commitment))
       case .unknown: throw unknown
@@ -97,7 +97,7 @@ enum CommitmentsAPI {
     return try await call.write { tx in
       let outcome = try await ChangeMethod.run(
         id, of: product, to: method, by: call.member.member,
-        at: try await DuePayouts.clock(in: tx), in: tx)
+        at: try await DatabaseClock.now(in: tx), in: tx)
       switch outcome {
       case .changed(let commitment): return .json(bytes(commitment))
       case .unknown: throw unknown
@@ -114,7 +114,7 @@ enum CommitmentsAPI {
     let reason = fields.text("reason")
     try fields.finish(and: MoveIdea.fault(reason: reason).map { [("/reason", $0)] } ?? [])
     return try await call.write { tx in
-      let now = try await DuePayouts.clock(in: tx)
+      let now = try await DatabaseClock.now(in: tx)
       let record = RecordCharge(
         product: product, id: id, charge: nil, answer: answer(outcome, reason),
         reporter: .finance, note: reason, now: now)

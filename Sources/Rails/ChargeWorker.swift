@@ -147,7 +147,7 @@ public final class ChargeWorker: Sendable {
       while !Task.isCancelled {
         do {
           try await Task.sleep(for: settings.lease / 3)
-          let now = try await DuePayouts.clock(in: pool)
+          let now = try await DatabaseClock.now(in: pool)
           try await leases.renew(now: now, in: pool)
         } catch {
           if !Task.isCancelled { log("presales: a heartbeat failed: \(error)") }

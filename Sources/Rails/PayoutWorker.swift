@@ -157,14 +157,14 @@ public final class PayoutWorker: Sendable {
 
   private func automatic() async throws -> WorkerReport {
     var report = WorkerReport()
-    let now = try await DuePayouts.clock(in: pool)
+    let now = try await DatabaseClock.now(in: pool)
     report.made = try await MakeAutomaticPayouts(policy: settings.policy, now: now).run(in: pool)
     return report
   }
 
   private func files() async throws -> WorkerReport {
     var report = WorkerReport()
-    let now = try await DuePayouts.clock(in: pool)
+    let now = try await DatabaseClock.now(in: pool)
     let written = try await csv.export(actor: "worker", now: now, pool: pool)
     report.exported = written.reduce(0) { $0 + $1.lines }
     report.files = written.map(\.path)
@@ -227,7 +227,7 @@ public final class PayoutWorker: Sendable {
       while !Task.isCancelled {
         do {
           try await Task.sleep(for: settings.lease / 3)
-          let now = try await DuePayouts.clock(in: pool)
+          let now = try await DatabaseClock.now(in: pool)
           try await leases.renew(now: now, in: pool)
         } catch {
           if !Task.isCancelled { log("payouts: a heartbeat failed: \(error)") }

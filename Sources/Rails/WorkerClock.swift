@@ -7,7 +7,7 @@ struct WorkerClock: Sendable {
   private let at: ContinuousClock.Instant
 
   init(pool: Pool) async throws {
-    read = try await DuePayouts.clock(in: pool)
+    read = try await DatabaseClock.now(in: pool)
     at = .now
   }
 

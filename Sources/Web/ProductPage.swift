@@ -59,7 +59,8 @@ public struct ProductPage: Sendable {
     let rows = product.recipe.parts.enumerated().map { place, part -> HTML in
       """
       <tr><th scope="row">\(RecipePicture.mark(place)) \(part.name.words)</th>\
-      <td class="number">\(Percent.text(part.ppb))</td><td>\(part.policy.rawValue.words)</td></tr>
+      <td class="number">\(Recipe.percent(part.ppb)) %</td>\
+      <td>\(part.policy.rawValue.words)</td></tr>
 
       """
     }
@@ -80,7 +81,7 @@ public struct ProductPage: Sendable {
     let rows = shown.map { holder -> HTML in
       """
       <tr><th scope="row">\(name(holder))</th>\
-      <td class="number">\(Percent.text(holder.ppb))</td>\
+      <td class="number">\(Recipe.percent(holder.ppb)) %</td>\
       <td>\(holder.parts.map(\.words).joined(separator: ", "))</td></tr>
 
       """

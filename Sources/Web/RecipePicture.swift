@@ -15,7 +15,7 @@ enum RecipePicture {
         width="\((start + part.ppb) / 1_000_000 - start / 1_000_000)" height="60"></rect>
         """
     }
-    let words = recipe.parts.map { "\($0.name) \(Percent.text($0.ppb))" }
+    let words = recipe.parts.map { "\($0.name) \(Recipe.percent($0.ppb)) %" }
     return """
       <svg class="recipe" viewBox="0 0 1000 60" preserveAspectRatio="none" role="img" \
       aria-label="\("The recipe: " + words.joined(separator: ", "))">\(parts)</svg>

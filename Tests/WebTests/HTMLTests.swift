@@ -1,3 +1,4 @@
+import Coinvent
 import Testing
 
 @testable import Web
@@ -14,7 +15,7 @@ import Testing
 
   @Test func `parts per billion are read as percent, to the last`() {
     let texts = [0, 1, 1_000_000_000, 420_000_000, 33_333_333, 12_500_000].map {
-      Percent.text($0)
+      Recipe.percent($0) + " %"
     }
     #expect(texts == ["0 %", "0.0000001 %", "100 %", "42 %", "3.3333333 %", "1.25 %"])
   }

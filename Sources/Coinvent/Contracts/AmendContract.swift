@@ -23,7 +23,7 @@ public enum AmendContract {
     _ terms: ContractTerms, of product: ProductID, startsAt: Timestamp?, in tx: Transaction
   ) async throws -> AmendContractOutcome {
     try await SettlementGate.pass(in: tx)
-    let now = try await tx.one("SELECT clock_timestamp()", as: Timestamp.self)
+    let now = try await DatabaseClock.now(in: tx)
     let startsAt = startsAt ?? now
     if startsAt < now { return .startsInThePast(now: now) }
     let earlier = try await DatedContract.all(of: product, in: tx)

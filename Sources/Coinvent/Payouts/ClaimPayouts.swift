@@ -90,9 +90,4 @@ public enum DuePayouts {
       """, as: (Int64, Timestamp?, Timestamp?).self)
     return Figures(waiting: Int(waiting), due: due, free: free)
   }
-
-  /// The database's clock: it decides what is due, never a worker's.
-  public static func clock(in db: some Queryable) async throws -> Timestamp {
-    try await db.one("SELECT clock_timestamp()", as: Timestamp.self)
-  }
 }

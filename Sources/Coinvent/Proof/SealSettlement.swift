@@ -38,7 +38,7 @@ public enum SealSettlement {
       if let block = tree.add(lines, salt: salt) { try await keep(block, of: id, in: tx) }
     }
     if let block = tree.finish() { try await keep(block, of: id, in: tx) }
-    let now = try await tx.one("SELECT clock_timestamp()", as: Timestamp.self)
+    let now = try await DatabaseClock.now(in: tx)
     try await AppendToChain.run(
       LinesRoot(settlement: id, leaves: tree.leaves, root: tree.root).entry(at: now), in: tx)
     return tree.leaves

@@ -84,14 +84,13 @@ struct ComposeStatement {
         StatementLine(
           kind: .referral, settlement: SettlementID(uuid: referral.key.settlement),
           isNew: facts.isNew(referral.key.settlement), amount: referral.amount,
-          sentence: "For sales that came by your referral link."))
+          sentence: StatementSentence.referral))
     }
     if rounding != 0 {
       lines.append(
         StatementLine(
           kind: .rounding, settlement: nil, isNew: false, amount: rounding,
-          sentence: "Each line is cut to a billionth; what is credited is cut once, from the sum "
-            + "of all time. This is the difference."))
+          sentence: StatementSentence.rounding))
     }
     return lines
   }

@@ -14,12 +14,6 @@ enum Decimals {
     return (value < 0 ? "−" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
   }
 
-  /// Parts per million as a percentage: 30 %.
-  static func percent(ppm: Int64) -> String { text(Int128(ppm), scale: 4) + " %" }
-
-  /// Parts per billion as a percentage: 1.073 %.
-  static func percent(ppb: Int64) -> String { text(Int128(ppb), scale: 7) + " %" }
-
   /// trunc(part × ppb / 10⁹), toward zero, in nanos, and whether anything was cut off.
   /// - Parameter part: of a pool, in 10⁻¹² nano.
   static func share(of part: Int128, ppb: Int64) -> (nanos: Int64, isCut: Bool) {

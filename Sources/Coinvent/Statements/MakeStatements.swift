@@ -26,7 +26,7 @@ enum MakeStatements {
       """
       SELECT 1 FROM balances WHERE owner = ANY(\(ids)) ORDER BY owner, kind, currency FOR UPDATE
       """)
-    let madeAt = try await tx.one("SELECT clock_timestamp()", as: Timestamp.self)
+    let madeAt = try await DatabaseClock.now(in: tx)
     try await keepMovements(ids, period, version, in: tx)
     try await keepBalances(ids, period, version, in: tx)
     try await check(ids, period, version, in: tx)

@@ -64,6 +64,11 @@ public struct Statement: Sendable {
   public let madeAt: Timestamp
   public let accounts: [Account]
 
+  /// Of the canonical form, sentences and all. A statement is made anew whenever it is read:
+  /// whoever changes a word of it makes another version, and keeps this one for the statements that
+  /// have it.
+  public static let formatVersion = 1
+
   /// What its hash is of, and what is served.
   public var bytes: [UInt8] { json.bytes() }
   public var sha256: [UInt8] { Digest.sha256(bytes) }

@@ -6,8 +6,9 @@ extension Statement {
   /// The canonical form: no blanks, the members in this order. Its SHA-256 is the statement's.
   public var json: JSON {
     [
-      "statement": .string(periodName), "period_id": .string(period.description),
-      "through": .string(through.description), "member_id": .string(member.description),
+      "format_version": .int(Int64(Self.formatVersion)), "statement": .string(periodName),
+      "period_id": .string(period.description), "through": .string(through.description),
+      "member_id": .string(member.description),
       "version": .int(Int64(version)), "made_at": .string(madeAt.description),
       "currencies": .array(accounts.map(\.json)),
     ]

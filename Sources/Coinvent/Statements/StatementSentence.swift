@@ -5,6 +5,11 @@ struct StatementSentence {
   let currency: Currency
   let sharePPB: Int64
 
+  static let referral = "For sales that came by your referral link."
+  static let rounding =
+    "Each line is cut to a billionth; what is credited is cut once, from the sum of all time. "
+    + "This is the difference."
+
   /// Sale lines behind a line of a statement, where they add up to just its base.
   struct Sales {
     let units: Int64
@@ -25,11 +30,11 @@ struct StatementSentence {
     let base = Decimals.text(line.base, scale: 15, least: currency.minorUnits)
     let pool = Decimals.text(line.earned, scale: 21, least: currency.minorUnits)
     let isPlain = line.base * Int128(line.ratePPM) == line.earned
+    let rate = Recipe.percent(line.ratePPM * 1000)
     let earned =
       isPlain
-      ? "\(base) base × \(Decimals.percent(ppm: line.ratePPM)) = \(pool) pool"
-      : "\(base) base; \(Decimals.percent(ppm: line.ratePPM)) or the minimum per unit make a pool "
-        + "of \(pool)"
+      ? "\(base) base × \(rate) % = \(pool) pool"
+      : "\(base) base; \(rate) % or the minimum per unit make a pool of \(pool)"
     return "\(start(line, sales)) \(earned) \(share(of: line.earned))"
   }
 
@@ -63,7 +68,7 @@ struct StatementSentence {
   private func share(of part: Int128) -> String {
     let (nanos, isCut) = Decimals.share(of: part, ppb: sharePPB)
     let amount = money(Int128(nanos)) + (isCut ? "…" : "")
-    return "× \(Decimals.percent(ppb: sharePPB)) share = \(amount)"
+    return "× \(Recipe.percent(sharePPB)) % share = \(amount)"
   }
 
   private func money(_ nanos: Int128) -> String {

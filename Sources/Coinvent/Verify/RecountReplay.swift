@@ -266,40 +266,38 @@ extension RecountReplay.Paid {
   }
 
   private mutating func byUnits(_ units: Int128, _ base: Int128) -> [RecountReplay.Piece] {
-    var open = units
-    var back = pieces.map { RecountReplay.Piece(units: 0, base: 0, rate: $0.rate) }
-    for place in left.indices.reversed() {
-      let taken = min(open, left[place].units)
-      left[place].units -= taken
-      back[place].units = taken
-      open -= taken
+    cut(units, \.units) { piece, before, after in
+      piece.base = base * after / units - base * before / units
     }
-    back[0].units += open
-    var before: Int128 = 0
-    for place in back.indices {
-      let after = before + back[place].units
-      back[place].base = base * after / units - base * before / units
-      before = after
-    }
-    return back.filter { $0.units > 0 }
   }
 
   private mutating func byMoney(_ units: Int128, _ base: Int128) -> [RecountReplay.Piece] {
-    var open = base
+    cut(base, \.base) { piece, before, after in
+      piece.units = units * after / base - units * before / base
+    }
+  }
+
+  /// Takes an amount of units or of base from the end of what is left.
+  /// - Parameter divide: sets the other one of a piece, given where the piece begins and ends
+  private mutating func cut(
+    _ amount: Int128, _ part: WritableKeyPath<RecountReplay.Piece, Int128>,
+    _ divide: (inout RecountReplay.Piece, Int128, Int128) -> Void
+  ) -> [RecountReplay.Piece] {
+    var open = amount
     var back = pieces.map { RecountReplay.Piece(units: 0, base: 0, rate: $0.rate) }
     for place in left.indices.reversed() {
-      let taken = min(open, left[place].base)
-      left[place].base -= taken
-      back[place].base = taken
+      let taken = min(open, left[place][keyPath: part])
+      left[place][keyPath: part] -= taken
+      back[place][keyPath: part] = taken
       open -= taken
     }
-    back[0].base += open
+    back[0][keyPath: part] += open
     var before: Int128 = 0
     for place in back.indices {
-      let after = before + back[place].base
-      back[place].units = units * after / base - units * before / base
+      let after = before + back[place][keyPath: part]
+      divide(&back[place], before, after)
       before = after
     }
-    return back.filter { $0.base > 0 }
+    return back.filter { $0[keyPath: part] > 0 }
   }
 }

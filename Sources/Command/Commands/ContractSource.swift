@@ -19,22 +19,8 @@ enum ContractSource {
   /// The contract that a file holds.
   /// - Throws: `Failure` with every mistake at its place.
   static func read(_ path: String) throws -> ContractTerms {
-    let json: JSON
-    do {
-      json = try JSON.parse(try readText(path))
-    } catch let error as FileFailure {
-      throw Failure(.error, "\(error)")
-    } catch {
-      throw Failure(.error, "\(path) is no JSON: \(error)")
-    }
-    do {
-      return try ContractTerms(json: json)
-    } catch {
-      throw Failure(
-        .error, "\(path) is no contract:",
-        mend: "Each mistake is named by its place in the document; Docs/contracts.md tells the "
-          + "form.",
-        details: error.fields.map { "\($0.pointer.isEmpty ? "/" : $0.pointer) \($0.message)" })
+    try JSONDocument.read(path, as: "contract", page: "contracts.md") { json throws(Invalid) in
+      try ContractTerms(json: json)
     }
   }
 

@@ -23,7 +23,7 @@ enum PayoutsExportCommand: Command {
     return try await context.withPool { pool in
       let rails = PayoutSettings.rails(context)
       defer { rails.threads.stop() }
-      let now = try await DuePayouts.clock(in: pool)
+      let now = try await DatabaseClock.now(in: pool)
       var written: [CSVRail.Written] = []
       if let batch {
         guard let found = try await PayoutBatch.find(batch, in: pool) else {

@@ -22,7 +22,7 @@ enum PayoutsHoldCommand: Command {
     }
     return try await context.withPool { pool in
       let member = try await PayoutsListCommand.find(context.argument(member), in: pool)
-      let now = try await DuePayouts.clock(in: pool)
+      let now = try await DatabaseClock.now(in: pool)
       try await pool.transaction {
         try await HoldPayouts.run(member.id, because: reason, now: now, in: $0)
       }
@@ -46,7 +46,7 @@ enum PayoutsResumeCommand: Command {
     try await context.withPool { pool in
       let text = context.argument(PayoutsHoldCommand.member)
       let member = try await PayoutsListCommand.find(text, in: pool)
-      let now = try await DuePayouts.clock(in: pool)
+      let now = try await DatabaseClock.now(in: pool)
       try await pool.transaction { try await HoldPayouts.resume(member.id, now: now, in: $0) }
       context.output.say("Payouts of \(member.handle) go on.")
       context.output.json(["member_id": .string(member.id.description), "held": .null])

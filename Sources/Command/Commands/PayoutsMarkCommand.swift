@@ -36,7 +36,7 @@ enum PayoutsMarkCommand: Command {
     return try await context.withPool { pool in
       var results: [(line: MarkLine, outcome: MarkPayoutOutcome)] = []
       for line in lines {
-        let now = try await DuePayouts.clock(in: pool)
+        let now = try await DatabaseClock.now(in: pool)
         let mark = MarkPayout(
           id: line.id, mark: line.mark, amount: line.amount, note: line.note, actor: "finance",
           now: now)

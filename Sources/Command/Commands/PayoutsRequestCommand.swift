@@ -25,7 +25,7 @@ enum PayoutsRequestCommand: Command {
     let policy = PayoutSettings.policy(context.settings)
     return try await context.withPool { pool in
       let member = try await PayoutsListCommand.find(context.argument(member), in: pool)
-      let now = try await DuePayouts.clock(in: pool)
+      let now = try await DatabaseClock.now(in: pool)
       let request = RequestPayout(
         member: member.id, wanted: wanted, key: context[key], actor: "command", policy: policy,
         now: now)

@@ -19,21 +19,8 @@ enum RecipeSource {
   /// The recipe that a file holds.
   /// - Throws: `Failure` with every mistake at its place.
   static func read(_ path: String) throws -> Recipe {
-    let json: JSON
-    do {
-      json = try JSON.parse(try readText(path))
-    } catch let error as FileFailure {
-      throw Failure(.error, "\(error)")
-    } catch {
-      throw Failure(.error, "\(path) is no JSON: \(error)")
-    }
-    do {
-      return try Recipe(json: json)
-    } catch {
-      throw Failure(
-        .error, "\(path) is no recipe:",
-        mend: "Each mistake is named by its place in the document; Docs/recipes.md tells the form.",
-        details: error.fields.map { "\($0.pointer.isEmpty ? "/" : $0.pointer) \($0.message)" })
+    try JSONDocument.read(path, as: "recipe", page: "recipes.md") { json throws(Invalid) in
+      try Recipe(json: json)
     }
   }
 

@@ -18,22 +18,9 @@ enum SalesMapping {
   /// The mapping that a file holds.
   /// - Throws: `Failure` with every mistake at its place.
   static func read(_ path: String) throws -> JSON {
-    let json: JSON
-    do {
-      json = try JSON.parse(try readText(path))
-    } catch let error as FileFailure {
-      throw Failure(.error, "\(error)")
-    } catch {
-      throw Failure(.error, "\(path) is no JSON: \(error)")
-    }
-    do {
+    try JSONDocument.read(path, as: "mapping", page: "sales.md") { json throws(Invalid) in
       _ = try SaleMapping(json: json)
       return json
-    } catch {
-      throw Failure(
-        .error, "\(path) is no mapping:",
-        mend: "Each mistake is named by its place in the document; Docs/sales.md tells the form.",
-        details: error.fields.map { "\($0.pointer.isEmpty ? "/" : $0.pointer) \($0.message)" })
     }
   }
 

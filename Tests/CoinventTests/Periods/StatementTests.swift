@@ -6,13 +6,19 @@ import Testing
 @testable import Coinvent
 
 @Suite struct StatementTests {
+  /// Ada's product, with locked shares.
+  private func opened(_ story: Story) async throws -> (ada: MemberID, product: ProductID) {
+    let ada = try await story.member("ada")
+    let curator = try await story.member("curator", role: .curator)
+    let product = try await story.product(by: ada, curator: curator)
+    try await story.lock(product)
+    return (ada, product)
+  }
+
   @Test func `a statement says each line's arithmetic, and adds up to the balance`() async throws {
     try await withDatabase { pool in
       let story = Story(pool)
-      let ada = try await story.member("ada")
-      let curator = try await story.member("curator", role: .curator)
-      let product = try await story.product(by: ada, curator: curator)
-      try await story.lock(product)
+      let (ada, product) = try await opened(story)
       try await story.sell([
         Story.line("1", product, quantity: 12, price: "9.99", discount: "5.00"),
         Story.line("2", product, channel: "retail", price: "7.77"),
@@ -86,10 +92,7 @@ import Testing
   @Test func `payouts that are paid and come back are on the statements, each once`() async throws {
     try await withDatabase { pool in
       let story = Story(pool)
-      let ada = try await story.member("ada")
-      let curator = try await story.member("curator", role: .curator)
-      let product = try await story.product(by: ada, curator: curator)
-      try await story.lock(product)
+      let (ada, product) = try await opened(story)
       try await story.sell([Story.line("1", product, price: "100")])
       try await story.period("2026-01")
       let payout = UUID.v7(now: .now)
@@ -121,10 +124,7 @@ import Testing
   {
     try await withDatabase { pool in
       let story = Story(pool)
-      let ada = try await story.member("ada")
-      let curator = try await story.member("curator", role: .curator)
-      let product = try await story.product(by: ada, curator: curator)
-      try await story.lock(product)
+      let (ada, product) = try await opened(story)
       try await story.sell([Story.line("1", product, price: "100")])
       try await story.period("2026-01")
       let first = try #require(try await story.statement(ada, "2026-01"))
@@ -155,10 +155,7 @@ import Testing
   {
     try await withDatabase { pool in
       let story = Story(pool)
-      let ada = try await story.member("ada")
-      let curator = try await story.member("curator", role: .curator)
-      let product = try await story.product(by: ada, curator: curator)
-      try await story.lock(product)
+      let (ada, product) = try await opened(story)
       try await story.sell([Story.line("1", product, price: "100")])
       try await story.openPeriod("2026-01")
       try await story.previewPeriod("2026-01")
@@ -228,10 +225,7 @@ import Testing
   @Test func `a statement whose rows were changed is not shown`() async throws {
     try await withDatabase { pool in
       let story = Story(pool)
-      let ada = try await story.member("ada")
-      let curator = try await story.member("curator", role: .curator)
-      let product = try await story.product(by: ada, curator: curator)
-      try await story.lock(product)
+      let (ada, product) = try await opened(story)
       try await story.sell([Story.line("1", product, price: "100")])
       try await story.period("2026-01")
       try await story.verify()

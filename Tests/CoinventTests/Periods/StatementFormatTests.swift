@@ -1,0 +1,90 @@
+import Ledger
+import Postgres
+import Testing
+
+@testable import Coinvent
+
+/// Statements are made anew whenever they are read, and are not shown when their hash is another
+/// one. So the form of those that exist never changes, to the letter.
+@Suite struct StatementFormatTests {
+  private static func id(_ number: UInt64) -> UUID {
+    UUID(high: 0x0193_0000_0000_7000, low: 0x8000_0000_0000_0000 + number)
+  }
+
+  /// Every kind of line and movement.
+  private func statement() throws -> Statement {
+    let usd = try #require(Currency("USD"))
+    let settlement = SettlementID(uuid: Self.id(3))
+    let at = try #require(Timestamp(rfc3339: "2026-11-02T09:00:00Z"))
+    var pool = PoolParts(change: 40_000_000_000, referred: 1_000_000_000)
+    let unit: Int128 = 1_000_000
+    pool.lines = [
+      PoolLine(
+        channel: "direct", territory: "", format: "", ratePPM: 300_000, units: 12,
+        base: 114_880_000_000 * unit, earned: 34_464_000_000 * unit * unit),
+      PoolLine(
+        channel: "direct", territory: "DE", format: "boxed", ratePPM: 125_500, units: -1,
+        base: -9_990_000_000 * unit, earned: -1_253_745_000 * unit * unit),
+      PoolLine(
+        channel: "retail", territory: "", format: "", ratePPM: 100_000, units: 3,
+        base: 3_000_000_000 * unit, earned: 1_500_000_000 * unit * unit),
+    ]
+    pool.sales = [
+      "direct": StatementSentence.Sales(
+        units: 12, gross: 119_880_000_000, deducted: 5_000_000_000, low: 9_990_000_000,
+        high: 9_990_000_000)
+    ]
+    pool.terms = PoolParts.Terms(
+      reserved: 500_000_000, recouped: 400_000_000, advanced: 300_000_000, guaranteed: 200_000_000)
+    var lines = pool.lines(of: settlement, isNew: true, ppb: 10_730_001, currency: usd)
+    lines.append(
+      StatementLine(
+        kind: .referral, settlement: settlement, isNew: false, amount: 5,
+        sentence: StatementSentence.referral))
+    lines.append(
+      StatementLine(
+        kind: .rounding, settlement: nil, isNew: false, amount: -2,
+        sentence: StatementSentence.rounding))
+    let movements = Statement.Movement.Kind.allCases.map {
+      Statement.Movement(
+        kind: $0, cause: Self.id(4), amount: -1_500_000_000, at: at, isNew: false)
+    }
+    let account = Statement.Account(
+      currency: usd, opening: 1_000_000_000, credited: 2, moved: -3, closing: 12_345_678_901,
+      inFlight: 0,
+      products: [
+        Statement.Product(id: ProductID(uuid: Self.id(5)), name: "Lamp “Aria”", lines: lines)
+      ], movements: movements, closingBefore: 12_000_000_000)
+    return Statement(
+      member: MemberID(uuid: Self.id(1)), period: PeriodID(uuid: Self.id(2)), periodName: "2026-10",
+      through: try #require(Day("2026-10-31")), version: 2, madeAt: at, accounts: [account])
+  }
+
+  @Test func `the form of version 1 stays as it is, to the letter`() throws {
+    let made = try statement()
+    #expect(Statement.formatVersion == 1)
+    let text = String(decoding: made.bytes, as: UTF8.self)
+    // Another hash here is another one for every statement that members hold.
+    #expect(
+      Digest.hex(made.sha256)
+        == "fa5c877dd70a50a5b6c2a096096faa92f6f070103f0eac1d9a37881dd6634a88", "\(text)")
+    #expect(
+      made.accounts[0].products[0].lines.map(\.sentence) == [
+        "12 units × 9.99 − 5.00 discount = 114.88 base × 30 % = 34.464 pool × 1.0730001 % share "
+          + "= 0.369798754…",
+        "−1 unit: −9.99 base × 12.55 % = −1.253745 pool × 1.0730001 % share = −0.013452685…",
+        "3 units: 3.00 base; 10 % or the minimum per unit make a pool of 1.50 × 1.0730001 % share "
+          + "= 0.016095001…",
+        "5.689745 change of the pool, settled before lines were kept × 1.0730001 % share "
+          + "= 0.061050969…",
+        "−0.50 of the pool, held back against returns × 1.0730001 % share = −0.005365…",
+        "−0.40 of the pool, kept for advances and costs × 1.0730001 % share = −0.004292…",
+        "0.30 paid ahead into the pool × 1.0730001 % share = 0.003219…",
+        "0.20 added up to the guaranteed minimum × 1.0730001 % share = 0.002146…",
+        "−1.00 of the pool, for members who referred buyers × 1.0730001 % share = −0.010730001",
+        "For sales that came by your referral link.",
+        "Each line is cut to a billionth; what is credited is cut once, from the sum of all time. "
+          + "This is the difference.",
+      ])
+  }
+}
