@@ -36,9 +36,10 @@ struct Replay {
 
   mutating func add(_ line: CountedLine) throws(AmountOverflow) {
     let contract = contracts.inForce(at: line.governedAt)
-    // The database sums up plain contracts by each line's own channel; so does this.
-    var place = line.governedPlace
-    if contract.terms.isPlain { place.channel = line.place.channel }
+    // The database sums up plain contracts by each line's own channel alone; so does this.
+    let place =
+      contract.terms.isPlain
+      ? SalePlace(channel: line.place.channel) : line.governedPlace
     guard let rule = rule(of: place, contract) else { return }
     let base = LineRevenue.of(line, contract.terms)
     let way = rule.way(line.currency)

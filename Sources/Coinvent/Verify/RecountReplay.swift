@@ -153,8 +153,9 @@ struct RecountReplay {
     let place = Place(
       contract: contract.version, share: share, currency: line.currency,
       month: recountedMonth(of: Timestamp(microseconds: line.governedAt).day),
-      channel: contract.isPlain ? line.ownChannel : line.channel, territory: line.territory,
-      format: line.format, rate: piece.rate)
+      channel: contract.isPlain ? line.ownChannel : line.channel,
+      territory: contract.isPlain ? "" : line.territory,
+      format: contract.isPlain ? "" : line.format, rate: piece.rate)
     var sum = sums[place] ?? RecountPools.Sum()
     sum.units += sign * piece.units
     sum.base += sign * piece.base

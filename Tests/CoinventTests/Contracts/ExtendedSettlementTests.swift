@@ -225,6 +225,45 @@ import Testing
       #expect(none == nil)
     }
   }
+
+  @Test func `what was settled under a plain contract is not told again when terms are added`()
+    async throws
+  {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let plain = ContractTerms.standard
+      let product = try await self.product(story, plain)
+      let fields = [
+        "external_id": "s1", "product_id": product.description, "channel": "retail",
+        "quantity": "9", "unit_price": "20", "currency": "USD", "sold_at": "2026-01-10",
+        "territory": "US", "format": "boxed",
+      ]
+      try await story.sell([try SaleLine(at: "") { fields[$0] }])
+      try await story.settle()
+      let next = try ContractTerms(
+        json: try JSON.parse(
+          #"""
+          {"base":"net","rates":{"direct":300000,"retail":100000},
+           "rules":[{"territory":"US","rate_ppm":1}]}
+          """#))
+      let outcome = try await pool.transaction {
+        try await AmendContract.run(next, of: product, startsAt: nil, in: $0)
+      }
+      #expect(outcome == .opened(version: 2))
+      try await story.sell([
+        Story.line("s2", product, price: "10", soldAt: (Timestamp.now + .seconds(1)).description)
+      ])
+      try await story.settle()
+      let lines = try await pool.all(
+        """
+        SELECT l.contract_version::text || ' ' || l.channel || l.territory || ' ' || l.units
+        FROM settlement_lines l JOIN settlements s ON s.id = l.settlement_id
+        ORDER BY s.planned_at, 1
+        """, as: String.self)
+      #expect(lines == ["1 retail 9", "2 direct 1"])
+      try await story.verify()
+    }
+  }
 }
 
 extension Recipe {
