@@ -107,6 +107,13 @@ enum TraceRoute: FeatureRoute {
               .required("earned", .decimal),
             ])), "What sales of each kind brought to the pool"),
         .required(
+          "terms",
+          .nullable(
+            .object([
+              .required("reserved", .decimal), .required("recouped", .decimal),
+              .required("advanced", .decimal), .required("guaranteed", .decimal),
+            ])), "What a contract's terms put between what was earned and the pool"),
+        .required(
           "sales",
           .list(
             .object([

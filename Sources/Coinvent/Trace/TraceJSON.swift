@@ -59,6 +59,7 @@ extension TracedCredit {
       "share_ppb": isReferral ? .null : .int(ppb), "pool_before": .string(money(before, currency)),
       "pool_after": .string(money(after, currency)),
       "lines": .array(sales.lines.map { $0.json(currency) }),
+      "terms": sales.terms?.json(currency) ?? .null,
       "sales": .array(sales.sales.map { $0.json(currency) }),
       "sale_count": .int(sales.saleCount),
       "in_words": .array(sentences(sales).map(JSON.string)),
@@ -72,6 +73,17 @@ extension TracedSales.Line {
       "channel": .string(channel), "territory": .string(territory), "format": .string(format),
       "rate_ppm": .int(ratePPM), "units": .int(units), "base": .string(money(base, currency)),
       "earned": .string(money(earned, currency)),
+    ]
+  }
+}
+
+extension TracedSales.Terms {
+  fileprivate func json(_ currency: Currency) -> JSON {
+    [
+      "reserved": .string(money(reserved, currency)),
+      "recouped": .string(money(recouped, currency)),
+      "advanced": .string(money(advanced, currency)),
+      "guaranteed": .string(money(guaranteed, currency)),
     ]
   }
 }

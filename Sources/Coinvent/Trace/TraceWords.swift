@@ -3,7 +3,7 @@ import Ledger
 extension TracedCredit {
   /// How the amount comes about, in sentences, from the sales on.
   public func sentences(_ sales: TracedSales) -> [String] {
-    sales.lines.map { $0.sentence(currency) } + [own]
+    sales.lines.map { $0.sentence(currency) } + (sales.terms?.sentences(currency) ?? []) + [own]
   }
 
   /// `30 of the pool, from 0 to 30, × 42 % share = 12.6`
@@ -24,8 +24,25 @@ extension TracedSales.Line {
   fileprivate func sentence(_ currency: Currency) -> String {
     func money(_ nanos: Int64) -> String { Amount(nanos: nanos, currency: currency).decimal }
     let place = [channel, territory, format].filter { !$0.isEmpty }.joined(separator: ", ")
-    return "\(place): \(units) units, base \(money(base)) × \(Recipe.percent(ratePPM * 1000)) % = "
+    let count = units.magnitude == 1 ? "unit" : "units"
+    return
+      "\(place): \(units) \(count), base \(money(base)) × \(Recipe.percent(ratePPM * 1000)) % = "
       + "\(money(earned)) \(currency)"
+  }
+}
+
+extension TracedSales.Terms {
+  fileprivate func sentences(_ currency: Currency) -> [String] {
+    func sentence(_ nanos: Int64, _ what: String) -> String? {
+      nanos == 0 ? nil : "\(Amount(nanos: nanos, currency: currency)) \(what)"
+    }
+    return [
+      sentence(max(0, reserved), "is held back against returns"),
+      sentence(max(0, -reserved), "is released from the reserve against returns"),
+      sentence(max(0, recouped), "is kept for advances and costs"),
+      sentence(max(0, -recouped), "that was kept for advances and costs is given back"),
+      sentence(advanced, "is paid ahead"), sentence(guaranteed, "for the guaranteed minimum"),
+    ].compactMap(\.self)
   }
 }
 

@@ -26,7 +26,20 @@ public struct TracedSales: Sendable {
     public let soldAt: Timestamp
   }
 
+  /// What contracts with such terms put between what was earned and the pool, in nanos.
+  public struct Terms: Sendable {
+    /// Held back against returns; below zero when it was released.
+    public let reserved: Int64
+    /// Kept for advances and costs.
+    public let recouped: Int64
+    public let advanced: Int64
+    /// Added up to a guaranteed minimum.
+    public let guaranteed: Int64
+  }
+
   public let lines: [Line]
+  /// Nil without such terms.
+  public let terms: Terms?
   /// The first of the sale lines that came in since the product was settled before, and how many
   /// there are.
   public let sales: [Sale]
@@ -46,12 +59,22 @@ public struct TracedSales: Sendable {
         AND share_version = \(Int64(credit.shareVersion)) AND currency = \(credit.currency.code)
       ORDER BY channel, territory, format, rate_ppm
       """, as: (String, String, String, Int64, Int64, Int64, Int64).self)
+    let terms = try await db.first(
+      """
+      SELECT reserved, recouped, advanced, guaranteed FROM settlement_terms
+      WHERE product_id = \(credit.product.uuid) AND settlement_id = \(credit.settlement.uuid)
+        AND contract_version = \(Int64(credit.contractVersion))
+        AND share_version = \(Int64(credit.shareVersion)) AND currency = \(credit.currency.code)
+      """, as: (Int64, Int64, Int64, Int64).self)
     let (sales, count) = try await sales(credit, in: db)
     return TracedSales(
       lines: rows.map {
         Line(
           channel: $0.0, territory: $0.1, format: $0.2, ratePPM: $0.3, units: $0.4, base: $0.5,
           earned: $0.6)
+      },
+      terms: terms.map {
+        Terms(reserved: $0.0, recouped: $0.1, advanced: $0.2, guaranteed: $0.3)
       }, sales: sales, saleCount: count)
   }
 

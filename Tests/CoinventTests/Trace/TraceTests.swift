@@ -104,6 +104,39 @@ import Testing
     }
   }
 
+  @Test func `what a contract holds back and keeps is told beside the sales`() async throws {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let ada = try await story.member("ada")
+      let curator = try await story.member("curator", role: .curator)
+      let contract = try Ledgerless.terms(
+        "net",
+        #"""
+        "advances":[{"name":"launch","amount":"30.00","currency":"USD"}],
+        "reserve":{"ppm":250000,"period":"month","held":1}
+        """#)
+      let product = try await story.product(by: ada, curator: curator, contract: contract)
+      try await story.lock(product)
+      try await story.sell([
+        Story.line("1", product, quantity: 60, price: "10.00", soldAt: "2026-01-10")
+      ])
+      try await story.settle(through: Day("2026-01-31"))
+      let outcome = try await pool.transaction {
+        try await TraceShare.run(ada, of: product, in: $0)
+      }
+      guard case .found(let trace) = outcome else { throw Surprise("\(outcome)") }
+      let credit = try #require(trace.credits.first)
+      // 60 earned, 15 held back, 30 of the rest for the advance, which was paid.
+      #expect(
+        credit.credit.sentences(credit.sales).dropLast() == [
+          "direct: 60 units, base 600.00 × 10 % = 60.00 USD",
+          "15.00 USD is held back against returns",
+          "30.00 USD is kept for advances and costs", "30.00 USD is paid ahead",
+        ])
+      #expect(credit.credit.after == 45_000_000_000)
+    }
+  }
+
   @Test func `a share is walked to its payouts, and all of it is accounted for`() async throws {
     try await withDatabase { pool in
       let (scene, payout) = try await sold(pool)
