@@ -35,8 +35,9 @@ public enum ApprovePeriod {
         name, preview: preview, reason: reason, by: by, at: now, in: session)
       switch approval {
       case .planned(let period, let id):
-        try await Settle.finishEarlier(
-          SettlementJobs(pool: pool, session: session), progress: progress)
+        progress(.planned(SettlementID(uuid: id)))
+        try await Settle.finish(
+          id, SettlementJobs(pool: pool, session: session), progress: progress)
         return .approved(
           period,
           try await SettlementSummary.of(

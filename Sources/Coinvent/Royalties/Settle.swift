@@ -108,7 +108,8 @@ public enum Settle {
     return SettlementID(uuid: unfinished)
   }
 
-  private static func finish(
+  /// Posts a planned settlement, or what is left of it, and closes it.
+  static func finish(
     _ id: UUID, _ jobs: SettlementJobs, progress: @escaping @Sendable (Progress) -> Void
   ) async throws {
     try await PostSettlement.run(id, jobs) {
