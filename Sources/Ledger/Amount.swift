@@ -58,12 +58,8 @@ public struct Amount: Hashable, Sendable, CustomStringConvertible {
 
   /// Every digit that counts, and never fewer than the minor unit's: `12.60`, `1.1988`, `5` (JPY).
   public var decimal: String {
-    let magnitude = nanos.magnitude
-    let fraction = String(magnitude % UInt64(Amount.one))
-    var digits = String(repeating: "0", count: 9 - fraction.count) + fraction
-    while digits.count > currency.minorUnits, digits.last == "0" { digits.removeLast() }
-    let whole = (nanos < 0 ? "-" : "") + String(magnitude / UInt64(Amount.one))
-    return digits.isEmpty ? whole : whole + "." + digits
+    DecimalText.of(
+      UInt128(nanos.magnitude), scale: 9, least: currency.minorUnits, sign: nanos < 0 ? "-" : "")
   }
 
   public var description: String { "\(decimal) \(currency.code)" }

@@ -1,17 +1,12 @@
+import Ledger
+
 /// Exact decimals of any scale, as people read them.
 enum Decimals {
   /// - Parameters:
   ///   - value: in units of 10^-scale.
   ///   - least: so many digits are kept after the point even when they are zeros.
   static func text(_ value: Int128, scale: Int, least: Int = 0) -> String {
-    var digits = "\(value.magnitude)"
-    if digits.count <= scale {
-      digits = String(repeating: "0", count: scale - digits.count + 1) + digits
-    }
-    var fraction = String(digits.suffix(scale))
-    let whole = digits.dropLast(scale)
-    while fraction.count > least, fraction.last == "0" { fraction.removeLast() }
-    return (value < 0 ? "−" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
+    DecimalText.of(value.magnitude, scale: scale, least: least, sign: value < 0 ? "−" : "")
   }
 
   /// trunc(part × ppb / 10⁹), toward zero, in nanos, and whether anything was cut off.

@@ -1,3 +1,4 @@
+import JSON
 import Ledger
 import Postgres
 
@@ -70,6 +71,11 @@ public struct Statement: Sendable {
   public static let formatVersion = 1
 
   /// What its hash is of, and what is served.
-  public var bytes: [UInt8] { json.bytes() }
+  public var bytes: [UInt8] {
+    var json = JSONWriter(reserving: 4096)
+    write(to: &json)
+    return json.bytes
+  }
+
   public var sha256: [UInt8] { Digest.sha256(bytes) }
 }

@@ -4,72 +4,91 @@ import Postgres
 
 extension Statement {
   /// The canonical form: no blanks, the members in this order. Its SHA-256 is the statement's.
-  public var json: JSON {
-    [
-      "format_version": .int(Int64(Self.formatVersion)), "statement": .string(periodName),
-      "period_id": .string(period.description), "through": .string(through.description),
-      "member_id": .string(member.description),
-      "version": .int(Int64(version)), "made_at": .string(madeAt.description),
-      "currencies": .array(accounts.map(\.json)),
-    ]
+  func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.field("format_version", Self.formatVersion)
+      json.field("statement", periodName)
+      json.field("period_id", period.description)
+      json.field("through", through.description)
+      json.field("member_id", member.description)
+      json.field("version", version)
+      json.field("made_at", madeAt.description)
+      json.array("currencies", accounts) { $1.write(to: &$0) }
+    }
   }
 }
 
 extension Statement.Account {
-  fileprivate var json: JSON {
-    func money(_ nanos: Int64) -> JSON { .string(Amount(nanos: nanos, currency: currency).decimal) }
-    return [
-      "currency": .string(currency.code), "opening": money(opening), "credited": money(credited),
-      "paid": money(total(.paid)), "bounced": money(total(.bounced)),
-      "fees": money(total(.fee) + total(.feeRefund)), "tax_withheld": money(total(.tax)),
-      "given": money(total(.given)), "adjustments": money(total(.adjustment)),
-      "closing": money(closing), "on_its_way": money(inFlight),
-      "changes": closingBefore.map {
-        ["closing_before": money($0), "difference": money(closing - $0)]
-      } ?? .null,
-      "products": .array(products.map { $0.json(currency) }),
-      "movements": .array(
-        movements.map {
-          [
-            "kind": .string($0.kind.rawValue), "amount": money($0.amount),
-            "at": .string($0.at.description), "cause": .string($0.cause.description),
-            "new": .bool($0.isNew),
-          ]
-        }),
-    ]
+  fileprivate func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.field("currency", currency.code)
+      json.field("opening", decimal(opening))
+      json.field("credited", decimal(credited))
+      json.field("paid", decimal(total(.paid)))
+      json.field("bounced", decimal(total(.bounced)))
+      json.field("fees", decimal(total(.fee) + total(.feeRefund)))
+      json.field("tax_withheld", decimal(total(.tax)))
+      json.field("given", decimal(total(.given)))
+      json.field("adjustments", decimal(total(.adjustment)))
+      json.field("closing", decimal(closing))
+      json.field("on_its_way", decimal(inFlight))
+      json.key("changes")
+      if let closingBefore {
+        json.object {
+          $0.field("closing_before", decimal(closingBefore))
+          $0.field("difference", decimal(closing - closingBefore))
+        }
+      } else {
+        json.null()
+      }
+      json.array("products", products) { $1.write(currency, to: &$0) }
+      json.array("movements", movements) { json, movement in
+        json.object {
+          $0.field("kind", movement.kind.rawValue)
+          $0.field("amount", decimal(movement.amount))
+          $0.field("at", movement.at.description)
+          $0.field("cause", movement.cause.description)
+          $0.field("new", movement.isNew)
+        }
+      }
+    }
   }
 }
 
 extension Statement.Product {
-  fileprivate func json(_ currency: Currency) -> JSON {
-    [
-      "product_id": .string(id.description), "name": .string(name),
-      "credited": .string(Amount(nanos: credited, currency: currency).decimal),
-      "lines": .array(lines.map { $0.json(currency) }),
-    ]
+  fileprivate func write(_ currency: Currency, to json: inout JSONWriter) {
+    json.object { json in
+      json.field("product_id", id.description)
+      json.field("name", name)
+      json.field("credited", Amount(nanos: credited, currency: currency).decimal)
+      json.array("lines", lines) { $1.write(currency, to: &$0) }
+    }
   }
 }
 
 extension StatementLine {
-  fileprivate func json(_ currency: Currency) -> JSON {
-    func text(_ text: String) -> JSON { text.isEmpty ? .null : .string(text) }
-    return [
-      "kind": .string(kind.rawValue),
-      "settlement_id": settlement.map { .string($0.description) } ?? .null, "new": .bool(isNew),
-      "channel": text(channel), "territory": text(territory), "format": text(format),
-      "units": units.map { .int($0) } ?? .null,
-      "base": base.map { .string(Self.plain($0, 15, currency)) } ?? .null,
-      "rate_ppm": ratePPM.map { .int($0) } ?? .null,
-      "pool": pool.map { .string(Self.plain($0, 21, currency)) } ?? .null,
-      "share_ppb": sharePPB.map { .int($0) } ?? .null,
-      "amount": .string(Amount(nanos: amount, currency: currency).decimal),
-      "sentence": .string(sentence),
-    ]
+  fileprivate func write(_ currency: Currency, to json: inout JSONWriter) {
+    func text(_ text: String) -> String? { text.isEmpty ? nil : text }
+    json.object { json in
+      json.field("kind", kind.rawValue)
+      json.field("settlement_id", settlement?.description)
+      json.field("new", isNew)
+      json.field("channel", text(channel))
+      json.field("territory", text(territory))
+      json.field("format", text(format))
+      json.field("units", units)
+      json.field("base", base.map { Self.plain($0, 15, currency) })
+      json.field("rate_ppm", ratePPM)
+      json.field("pool", pool.map { Self.plain($0, 21, currency) })
+      json.field("share_ppb", sharePPB)
+      json.field("amount", Amount(nanos: amount, currency: currency).decimal)
+      json.field("sentence", sentence)
+    }
   }
 
   /// For machines: an ASCII minus.
   static func plain(_ value: Int128, _ scale: Int, _ currency: Currency) -> String {
-    let text = Decimals.text(value, scale: scale, least: currency.minorUnits)
-    return value < 0 ? "-" + text.dropFirst() : text
+    DecimalText.of(
+      value.magnitude, scale: scale, least: currency.minorUnits, sign: value < 0 ? "-" : "")
   }
 }
