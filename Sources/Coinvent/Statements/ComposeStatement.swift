@@ -2,7 +2,7 @@ import Ledger
 import Postgres
 
 /// Makes a member's statement of what was read.
-struct ComposeStatement {
+struct ComposeStatement: Sendable {
   struct Credit: Sendable {
     let key: PoolParts.Key
     let ppb: Int64

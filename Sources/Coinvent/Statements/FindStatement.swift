@@ -59,8 +59,8 @@ public enum FindStatement {
     let products = try await ReadStatements.products(of: member.uuid, period, in: db)
     let facts = try await StatementFacts.load(
       period, version: Int(found), products: products, in: db)
-    let statement = try await ReadStatements.run([(member.uuid, madeAt)], facts, in: db).first
-    guard let statement, statement.sha256 == sha256 else {
+    let made = try await ReadStatements.run([(member.uuid, madeAt)], facts, in: db).first
+    guard let statement = made?.statement, statement.sha256 == sha256 else {
       throw IsNotTheSame(member: member, period: period.name, version: Int(found))
     }
     return statement
@@ -73,16 +73,18 @@ public enum FindStatement {
   {
     struct Undo: Error { let statement: Statement? }
     do {
-      return try await pool.transaction { tx in
+      return try await pool.transaction(isolation: .repeatableRead) { tx in
         guard let period = try await Period.lock(period.name, in: tx), period.state == .approved
         else { return nil }
         let publication =
           if let open = try await Publication.open(of: period, in: tx) { open } else {
             try await Publication.begin(period, by: nil, at: .now, in: tx)
           }
-        let made = try await MakeStatements.run(
-          [member.uuid], period: period, version: publication.version, facts: nil, in: tx)
-        throw Undo(statement: made.first)
+        let products = try await ReadStatements.products(of: member.uuid, period, in: tx)
+        let facts = try await StatementFacts.load(
+          period, version: publication.version, products: products, in: tx)
+        let made = try await MakeStatements.run([member.uuid], facts, in: tx)
+        throw Undo(statement: made.first?.statement)
       }
     } catch let undone as Undo {
       return undone.statement

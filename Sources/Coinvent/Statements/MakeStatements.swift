@@ -3,8 +3,8 @@ import Postgres
 
 /// Makes the statements of some members, in the caller's transaction, and keeps their hashes.
 ///
-/// The members' balances are locked first, so that what is owed, what has moved it, and what no
-/// statement has said yet are of one moment.
+/// The transaction sees one moment (`Isolation.repeatableRead`), so that what is owed, what has
+/// moved it, and what no statement has said yet belong together.
 enum MakeStatements {
   /// The books say something else than the statements that were made: nothing is published on it.
   struct DoesNotAddUp: Error, CustomStringConvertible {
@@ -18,41 +18,27 @@ enum MakeStatements {
     }
   }
 
-  /// - Parameter facts: of the period and version; nil: read for these members alone.
-  static func run(
-    _ ids: [UUID], period: Period, version: Int, facts: StatementFacts?, in tx: Transaction
-  ) async throws -> [Statement] {
-    try await tx.execute(
-      """
-      SELECT 1 FROM balances WHERE owner = ANY(\(ids)) ORDER BY owner, kind, currency FOR UPDATE
-      """)
+  /// - Parameter facts: with the products of these members at least.
+  /// - Returns: what statements are made of, of those who have one.
+  @discardableResult
+  static func run(_ ids: [UUID], _ facts: StatementFacts, in tx: Transaction) async throws
+    -> [ComposeStatement]
+  {
+    let (period, version) = (facts.period, facts.version)
     let madeAt = try await DatabaseClock.now(in: tx)
     try await keepMovements(ids, period, version, in: tx)
     try await keepBalances(ids, period, version, in: tx)
     try await check(ids, period, version, in: tx)
-    let members = try await tx.all(
-      """
-      SELECT DISTINCT member_id FROM statement_balances
-      WHERE member_id = ANY(\(ids)) AND period_id = \(period.id.uuid)
-        AND version = \(Int32(version))
-      ORDER BY member_id
-      """, as: UUID.self)
-    var common = facts
-    if common == nil, let only = ids.first {
-      let products = try await ReadStatements.products(of: only, period, in: tx)
-      common = try await StatementFacts.load(period, version: version, products: products, in: tx)
-    }
-    guard let common else { return [] }
-    let statements = try await ReadStatements.run(
-      members.map { ($0, madeAt) }, common, in: tx)
+    let made = try await ReadStatements.run(ids.map { ($0, madeAt) }, facts, in: tx)
+      .filter { !$0.balances.isEmpty }
     try await tx.execute(
       """
       INSERT INTO statements (member_id, period_id, version, made_at, sha256)
       SELECT member_id, \(period.id.uuid), \(Int32(version)), \(madeAt), sha256
-      FROM unnest(\(statements.map(\.member.uuid))::uuid[],
-                  \(statements.map(\.sha256))::bytea[]) AS made (member_id, sha256)
+      FROM unnest(\(made.map(\.member.uuid))::uuid[],
+                  \(made.map(\.statement.sha256))::bytea[]) AS made (member_id, sha256)
       """)
-    return statements
+    return made
   }
 
   /// Transfers that no statement has: all but credits, which follow from the settlements.

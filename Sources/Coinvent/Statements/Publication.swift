@@ -46,40 +46,37 @@ struct Publication: Sendable {
         SELECT c.product_id FROM pool_changes c JOIN settlements s ON s.id = c.settlement_id
         WHERE s.period_id = \(period.id.uuid) AND s.statement_version = \(version))
       """)
-    try await keepSales(period, version, in: tx)
+    try await SettlementSales.keep(period, version: version, in: tx)
     return Publication(version: Int(version), after: .zero, made: 0)
   }
 
-  /// Adds up the sale lines that each settlement was the first to count.
-  private static func keepSales(_ period: Period, _ version: Int32, in tx: Transaction) async throws
-  {
-    try await tx.execute(
+  /// Somebody with a balance.
+  struct Owner: Sendable {
+    let id: UUID
+    /// A member without this version of the statement.
+    let isWanted: Bool
+  }
+
+  /// The next of all who have a balance. Members of a round that was killed may have theirs.
+  func next(_ count: Int64, of period: Period, in db: some Queryable) async throws -> [Owner] {
+    let rows = try await db.all(
       """
-      INSERT INTO settlement_sales (settlement_id, product_id, currency, channel, territory, format,
-                                    units, gross, deducted, price_low, price_high)
-      SELECT s.id, l.product_id, l.currency, l.channel, coalesce(l.territory, ''),
-        coalesce(l.format, ''), sum(sign * l.quantity)::bigint, sum(sign * l.gross),
-        sum(sign * (l.gross - l.net)), min(l.unit_price), max(l.unit_price)
-      FROM settlements s
-      LEFT JOIN LATERAL (
-        SELECT horizon, cut_off FROM settlements e WHERE e.planned_at < s.planned_at
-        ORDER BY e.planned_at DESC LIMIT 1
-      ) AS e ON true
-      JOIN LATERAL (
-        SELECT 1 AS sign, n.* FROM sale_lines n
-        WHERE n.arrival <= s.horizon AND n.sold_at < s.cut_off
-          AND (n.arrival > coalesce(e.horizon, 0) OR n.sold_at >= e.cut_off)
-          AND NOT EXISTS (SELECT FROM sale_withdrawals w
-                          WHERE w.report_id = n.report_id AND w.arrival <= s.horizon)
-        UNION ALL
-        -- What was counted before and has been withdrawn since.
-        SELECT -1, n.* FROM sale_lines n
-        JOIN sale_withdrawals w ON w.report_id = n.report_id
-          AND w.arrival > e.horizon AND w.arrival <= s.horizon
-        WHERE n.arrival <= e.horizon AND n.sold_at < e.cut_off
-      ) AS l ON true
-      WHERE s.period_id = \(period.id.uuid) AND s.statement_version = \(version)
-      GROUP BY 1, 2, 3, 4, 5, 6
+      SELECT owner, EXISTS (SELECT FROM members m WHERE m.id = owner) AND NOT EXISTS (
+          SELECT FROM statements s WHERE s.member_id = owner AND s.period_id = \(period.id.uuid)
+            AND s.version = \(Int32(version)))
+      FROM (SELECT DISTINCT owner FROM balances WHERE owner > \(after)
+            ORDER BY owner LIMIT \(count)) AS next
+      ORDER BY owner
+      """, as: (UUID, Bool).self)
+    return rows.map(Owner.init)
+  }
+
+  /// Writes down how far it has come.
+  func keep(of period: Period, in db: some Queryable) async throws {
+    try await db.execute(
+      """
+      UPDATE publications SET after = \(after), made = \(made)
+      WHERE period_id = \(period.id.uuid) AND version = \(Int32(version))
       """)
   }
 }

@@ -1,4 +1,5 @@
 import Postgres
+import Synchronization
 
 public enum PublishPeriodOutcome: Sendable {
   case repeated(Period)
@@ -14,7 +15,7 @@ public enum PublishPeriodOutcome: Sendable {
 
 /// Makes the statements of an approved period, then shows them all at once and tells members.
 ///
-/// Members are done some at a time, each in a transaction; killed, it goes on where it was.
+/// Members are done some at a time, on several connections; killed, it goes on where it was.
 public enum PublishPeriod {
   public struct Progress: Sendable {
     public let statements: Int64
@@ -24,14 +25,14 @@ public enum PublishPeriod {
   /// Members in one transaction.
   static let batch: Int64 = 1000
 
-  /// - Parameter steps: stops, as if it were killed, after so many transactions; for tests.
+  /// - Parameter steps: stops, as if it were killed, after so many rounds; for tests.
   public static func run(
     _ name: String, by: MemberID?, at now: Timestamp = .now, pool: Pool, steps: Int = .max,
     progress: @Sendable (Progress) -> Void = { _ in }
   ) async throws -> PublishPeriodOutcome {
     try await SettlementLock.run(pool) { session in
-      try await Settle.finishEarlier(
-        SettlementJobs(pool: pool, session: session), progress: { _ in })
+      let jobs = SettlementJobs(pool: pool, session: session)
+      try await Settle.finishEarlier(jobs, progress: { _ in })
       let found = try await begin(name, by: by, at: now, in: session)
       guard case .open(let period, var publication, let isResumed) = found else {
         guard case .ended(let outcome) = found else { preconditionFailure("neither") }
@@ -40,7 +41,7 @@ public enum PublishPeriod {
       var left = steps - 1
       let facts = try await StatementFacts.load(
         period, version: publication.version, products: nil, in: session)
-      while left > 0, let next = try await step(period, publication, facts, in: session) {
+      while left > 0, let next = try await round(publication, facts, jobs) {
         publication = next
         left -= 1
         progress(Progress(statements: publication.made, isResumed: isResumed))
@@ -76,27 +77,34 @@ public enum PublishPeriod {
     }
   }
 
-  /// Some more members; nil when all have theirs.
-  private static func step(
-    _ period: Period, _ publication: Publication, _ facts: StatementFacts, in session: Session
+  /// Some more members on every connection; nil when all have theirs.
+  private static func round(
+    _ publication: Publication, _ facts: StatementFacts, _ jobs: SettlementJobs
   ) async throws -> Publication? {
-    try await session.transaction { tx in
-      let ids = try await tx.all(
-        """
-        SELECT DISTINCT b.owner FROM balances b JOIN members m ON m.id = b.owner
-        WHERE b.owner > \(publication.after) ORDER BY b.owner LIMIT \(batch)
-        """, as: UUID.self)
-      guard let last = ids.last else { return nil }
-      let made = try await MakeStatements.run(
-        ids, period: period, version: publication.version, facts: facts, in: tx)
-      try await tx.execute(
-        """
-        UPDATE publications SET after = \(last), made = made + \(Int64(made.count))
-        WHERE period_id = \(period.id.uuid) AND version = \(Int32(publication.version))
-        """)
-      return Publication(
-        version: publication.version, after: last, made: publication.made + Int64(made.count))
+    let owners = try await publication.next(
+      batch * Int64(jobs.count), of: facts.period, in: jobs.session)
+    guard let last = owners.last else { return nil }
+    let members = owners.filter(\.isWanted).map(\.id)
+    let size = Int(batch)
+    let batches = stride(from: 0, to: members.count, by: size).map {
+      Array(members[$0..<min($0 + size, members.count)])
     }
+    let queue = WorkQueue(count: batches.count)
+    let made = Atomic<Int>(0)
+    try await jobs.run(atMost: batches.count) { session in
+      while let number = queue.next() {
+        // One snapshot: balances and transfers of one moment.
+        let count = try await session.transaction(isolation: .repeatableRead) { tx in
+          try await MakeStatements.run(batches[number], facts, in: tx).count
+        }
+        made.add(count, ordering: .relaxed)
+      }
+    }
+    let next = Publication(
+      version: publication.version, after: last.id,
+      made: publication.made + Int64(made.load(ordering: .relaxed)))
+    try await next.keep(of: facts.period, in: jobs.session)
+    return next
   }
 
   private static func end(
@@ -106,7 +114,9 @@ public enum PublishPeriod {
     try await session.transaction { tx in
       try await tx.execute(
         """
-        UPDATE publications SET done_at = \(now)
+        UPDATE publications SET done_at = \(now), made = (
+          SELECT count(*) FROM statements s
+          WHERE s.period_id = publications.period_id AND s.version = publications.version)
         WHERE period_id = \(period.id.uuid) AND version = \(Int32(publication.version))
         """)
       let members = try await tx.all(

@@ -7,9 +7,11 @@ enum ReadStatements {
   /// - Parameters:
   ///   - members: with when each statement was made.
   ///   - facts: with the products of these members at least.
+  /// - Returns: one for each member, in the same order; a statement takes more room than what it is
+  ///   made of.
   static func run(
     _ members: [(id: UUID, madeAt: Timestamp)], _ facts: StatementFacts, in db: some Queryable
-  ) async throws -> [Statement] {
+  ) async throws -> [ComposeStatement] {
     var made: [UUID: ComposeStatement] = [:]
     for (id, madeAt) in members {
       made[id] = ComposeStatement(facts: facts, member: MemberID(uuid: id), madeAt: madeAt)
@@ -19,7 +21,7 @@ enum ReadStatements {
     try await referrals(of: ids, facts, &made, in: db)
     try await balances(of: ids, facts, &made, in: db)
     try await movements(of: ids, facts, &made, in: db)
-    return members.compactMap { made[$0.id]?.statement }
+    return members.compactMap { made[$0.id] }
   }
 
   /// The products whose settlements of the period credit a member.

@@ -125,7 +125,7 @@ enum VerifyStatements {
         """, as: (UUID, Timestamp, [UInt8]).self)
       guard let last = kept.last else { return nil }
       let made = try await ReadStatements.run(kept.map { ($0.0, $0.1) }, facts, in: tx)
-      for (statement, row) in zip(made, kept) {
+      for (statement, row) in zip(made.lazy.map(\.statement), kept) {
         if let fault = fault(statement, sha256: row.2) {
           return Finding(
             check: "statements",

@@ -1,0 +1,91 @@
+import Postgres
+
+/// The sale lines that each settlement was the first to count, added up for what statements say of
+/// prices.
+enum SettlementSales {
+  /// A plan's cut: lines up to an arrival, sold before a moment.
+  private struct Cut {
+    let horizon: Int64
+    let cutOff: Timestamp
+  }
+
+  /// For the settlements that a version of a period's statements is the first to tell of.
+  static func keep(_ period: Period, version: Int32, in tx: Transaction) async throws {
+    let settlements = try await tx.all(
+      """
+      SELECT s.id, s.horizon, s.cut_off, e.horizon, e.cut_off
+      FROM settlements s
+      LEFT JOIN LATERAL (
+        SELECT horizon, cut_off FROM settlements e WHERE e.planned_at < s.planned_at
+        ORDER BY e.planned_at DESC LIMIT 1
+      ) AS e ON true
+      WHERE s.period_id = \(period.id.uuid) AND s.statement_version = \(version)
+      """, as: (UUID, Int64, Timestamp, Int64?, Timestamp?).self)
+    for (id, horizon, cutOff, before, cutBefore) in settlements {
+      let earlier = before.flatMap { before in
+        cutBefore.map { Cut(horizon: before, cutOff: $0) }
+      }
+      try await keep(id, Cut(horizon: horizon, cutOff: cutOff), since: earlier, in: tx)
+    }
+  }
+
+  /// By way of a new table, which all processors fill; rows of an old one come from one.
+  private static func keep(_ settlement: UUID, _ cut: Cut, since earlier: Cut?, in tx: Transaction)
+    async throws
+  {
+    try await tx.execute(
+      """
+      CREATE TEMPORARY TABLE new_sales ON COMMIT DROP AS
+      \(sums(sign: 1, from: "sale_lines l", where: isNew(cut, since: earlier)))
+      """)
+    if let earlier {
+      try await tx.execute(
+        "INSERT INTO new_sales \(withdrawn(cut, since: earlier))")
+    }
+    try await tx.execute(
+      """
+      INSERT INTO settlement_sales (settlement_id, product_id, currency, channel, territory, format,
+                                    units, gross, deducted, price_low, price_high)
+      SELECT \(settlement), product_id, currency, channel, territory, format, sum(units)::bigint,
+        sum(gross), sum(deducted), min(price_low), max(price_high)
+      FROM new_sales GROUP BY product_id, currency, channel, territory, format
+      """)
+    try await tx.execute("DROP TABLE new_sales")
+  }
+
+  private static func isNew(_ cut: Cut, since earlier: Cut?) -> Query {
+    let counted: Query =
+      if let earlier {
+        "AND (l.arrival > \(earlier.horizon) OR l.sold_at >= \(earlier.cutOff))"
+      } else {
+        ""
+      }
+    return """
+      l.arrival <= \(cut.horizon) AND l.sold_at < \(cut.cutOff) \(counted)
+        AND \(Withdrawals.stands("l", at: cut.horizon))
+      """
+  }
+
+  /// What was counted before and has been withdrawn since.
+  private static func withdrawn(_ cut: Cut, since earlier: Cut) -> Query {
+    sums(
+      sign: -1, from: "sale_lines l JOIN sale_withdrawals w ON w.report_id = l.report_id",
+      where: """
+        w.arrival > \(earlier.horizon) AND w.arrival <= \(cut.horizon)
+          AND l.arrival <= \(earlier.horizon) AND l.sold_at < \(earlier.cutOff)
+        """)
+  }
+
+  private static func sums(sign: Int64, from lines: Query, where condition: Query) -> Query {
+    """
+    SELECT l.product_id, l.currency, l.channel, coalesce(l.territory, '') AS territory,
+      coalesce(l.format, '') AS format, \(sign) * sum(l.quantity) AS units,
+      \(sign) * sum(l.gross) AS gross, \(sign) * sum(l.gross - l.net) AS deducted,
+      min(l.unit_price) AS price_low, max(l.unit_price) AS price_high
+    FROM \(lines)
+    WHERE \(condition)
+    GROUP BY l.product_id, l.currency, l.channel, coalesce(l.territory, ''),
+      coalesce(l.format, '')
+    """
+  }
+}
