@@ -7260,30 +7260,10 @@ ALTER TABLE ONLY public.share_versions
 ALTER TABLE ONLY public.shares
     ADD CONSTRAINT shares_product_id_version_fkey FOREIGN KEY (product_id, version) REFERENCES public.share_versions(product_id, version);
 
--- Name: statement_balances statement_balances_member_id_period_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.statement_balances
-    ADD CONSTRAINT statement_balances_member_id_period_id_version_fkey FOREIGN KEY (member_id, period_id, version) REFERENCES public.statements(member_id, period_id, version) DEFERRABLE INITIALLY DEFERRED;
-
--- Name: statement_movements statement_movements_member_id_period_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.statement_movements
-    ADD CONSTRAINT statement_movements_member_id_period_id_version_fkey FOREIGN KEY (member_id, period_id, version) REFERENCES public.statements(member_id, period_id, version) DEFERRABLE INITIALLY DEFERRED;
-
 -- Name: statement_products statement_products_period_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.statement_products
     ADD CONSTRAINT statement_products_period_id_version_fkey FOREIGN KEY (period_id, version) REFERENCES public.publications(period_id, version);
-
--- Name: statements statements_member_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.statements
-    ADD CONSTRAINT statements_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.members(id);
-
--- Name: statements statements_period_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
-
-ALTER TABLE ONLY public.statements
-    ADD CONSTRAINT statements_period_id_version_fkey FOREIGN KEY (period_id, version) REFERENCES public.publications(period_id, version);
 
 -- Name: suspense_repairs suspense_repairs_repaired_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

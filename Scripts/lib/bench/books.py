@@ -26,10 +26,26 @@ def bare_settlement(database):
 
 def settle(database, may_be=(0,)):
     """Seconds of the whole command, and its memory in MiB. Members' proofs are made later."""
-    report = Path(PLACE) / "settle.txt"
+    return measured(database, may_be, "settle", "--unsealed")
+
+
+def publish(database):
+    """Seconds of making every member's statement of the settlement's period, memory, and count."""
+    period = psql(database, "SELECT name FROM periods ORDER BY number DESC LIMIT 1")
+    seconds, mib = measured(database, (0,), "period", "publish", period)
+    wanted, made = rows(database, """
+        SELECT (SELECT count(DISTINCT b.owner) FROM balances b JOIN members m ON m.id = b.owner),
+          (SELECT count(*) FROM statements)""")[0]
+    if wanted != made:
+        raise Wrong(f"{wanted} members have a balance, {made} have a statement")
+    return seconds, mib, int(made)
+
+
+def measured(database, may_be, *words):
+    report = Path(PLACE) / "measured.txt"
     began = time.perf_counter()
     run(["/usr/bin/env", "python3", "-c", MEASURE, str(report), ",".join(map(str, may_be)), BINARY,
-         "settle", "--unsealed", "--database-url", url(database)])
+         *words, "--database-url", url(database)])
     return time.perf_counter() - began, float(report.read_text())
 
 
@@ -58,7 +74,7 @@ def settlement(name, products, rounds, results, keep=None):
     members = min(1_000_000, products * 500)
     make("books", "--members", members, "--ideas", products, "--votes", 1, "--products", products,
          "--holders", 1000, "--sales", 1_000_000 if products > 20 else 20_000)
-    ours, bare, memory = [], [], []
+    ours, bare, memory, told = [], [], [], []
     for turn in range(rounds):
         last = turn == rounds - 1
         database = "books" if last else "books_copy"
@@ -70,12 +86,19 @@ def settlement(name, products, rounds, results, keep=None):
         seconds, mib = settle(database)
         ours.append(seconds)
         memory.append(mib)
-        say(f"    bare {bare[-1]:.2f} s, coinvent settle {seconds:.2f} s")
         same_rows(database)
+        psql("postgres", "CHECKPOINT")
+        statements, more, count = publish(database)
+        told.append(statements)
+        memory.append(more)
+        say(f"    bare {bare[-1]:.2f} s, coinvent settle {seconds:.2f} s, "
+            f"period publish {statements:.2f} s")
         if not last:
             drop(database)
     results.times(name, ours, bare, limit=1.5, unit="s",
-                  note=f"{products * 1000:,} credits, {max(memory):.0f} MiB in coinvent settle")
+                  note=f"{products * 1000:,} credits, {max(memory):.0f} MiB at the most")
+    results.times(f"{name}_told", [a + b for a, b in zip(ours, told)], bare, limit=1.5, unit="s",
+                  note=f"with the statements of {count:,} members")
     TIMES[products * 1000] = ours
     if keep:
         psql("books", "DROP TABLE bare_transfers, bare_balances, bare_pools", "VACUUM ANALYZE")

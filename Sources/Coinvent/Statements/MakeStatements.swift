@@ -25,6 +25,8 @@ enum MakeStatements {
     -> [ComposeStatement]
   {
     let (period, version) = (facts.period, facts.version)
+    // A plan for any members is one for all of them, and reads all of them.
+    try await tx.execute("SET LOCAL plan_cache_mode = force_custom_plan")
     let madeAt = try await DatabaseClock.now(in: tx)
     try await keepMovements(ids, period, version, in: tx)
     try await keepBalances(ids, period, version, in: tx)

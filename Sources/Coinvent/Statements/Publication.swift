@@ -50,25 +50,35 @@ struct Publication: Sendable {
     return Publication(version: Int(version), after: .zero, made: 0)
   }
 
-  /// Somebody with a balance.
-  struct Owner: Sendable {
-    let id: UUID
-    /// A member without this version of the statement.
-    let isWanted: Bool
+  /// Members who have a balance and not this version of the statement, in the order of their ids:
+  /// those up to `through`.
+  struct Round: Sendable {
+    let through: UUID
+    let members: [UUID]
   }
 
-  /// The next of all who have a balance. Members of a round that was killed may have theirs.
-  func next(_ count: Int64, of period: Period, in db: some Queryable) async throws -> [Owner] {
-    let rows = try await db.all(
+  /// Of the next so many with a balance; nil when there are none. Of a round that was killed some
+  /// members may have theirs.
+  func next(_ count: Int64, of period: Period, in db: some Queryable) async throws -> Round? {
+    let through = try await db.first(
       """
-      SELECT owner, EXISTS (SELECT FROM members m WHERE m.id = owner) AND NOT EXISTS (
-          SELECT FROM statements s WHERE s.member_id = owner AND s.period_id = \(period.id.uuid)
-            AND s.version = \(Int32(version)))
-      FROM (SELECT DISTINCT owner FROM balances WHERE owner > \(after)
-            ORDER BY owner LIMIT \(count)) AS next
-      ORDER BY owner
-      """, as: (UUID, Bool).self)
-    return rows.map(Owner.init)
+      SELECT owner FROM (
+        SELECT DISTINCT owner FROM balances WHERE owner > \(after) ORDER BY owner LIMIT \(count)
+      ) AS next ORDER BY owner DESC LIMIT 1
+      """, as: UUID.self)
+    guard let through else { return nil }
+    // The same span of every table: so none is read from its beginning.
+    let members = try await db.all(
+      """
+      SELECT DISTINCT b.owner FROM balances b JOIN members m ON m.id = b.owner
+      WHERE b.owner > \(after) AND b.owner <= \(through) AND m.id > \(after) AND m.id <= \(through)
+        AND NOT EXISTS (
+          SELECT FROM statements s
+          WHERE s.member_id = b.owner AND s.member_id > \(after) AND s.member_id <= \(through)
+            AND s.period_id = \(period.id.uuid) AND s.version = \(Int32(version)))
+      ORDER BY b.owner
+      """, as: UUID.self)
+    return Round(through: through, members: members)
   }
 
   /// Writes down how far it has come.

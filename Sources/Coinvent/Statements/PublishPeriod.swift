@@ -81,13 +81,12 @@ public enum PublishPeriod {
   private static func round(
     _ publication: Publication, _ facts: StatementFacts, _ jobs: SettlementJobs
   ) async throws -> Publication? {
-    let owners = try await publication.next(
+    let round = try await publication.next(
       batch * Int64(jobs.count), of: facts.period, in: jobs.session)
-    guard let last = owners.last else { return nil }
-    let members = owners.filter(\.isWanted).map(\.id)
+    guard let round else { return nil }
     let size = Int(batch)
-    let batches = stride(from: 0, to: members.count, by: size).map {
-      Array(members[$0..<min($0 + size, members.count)])
+    let batches = stride(from: 0, to: round.members.count, by: size).map {
+      Array(round.members[$0..<min($0 + size, round.members.count)])
     }
     let queue = WorkQueue(count: batches.count)
     let made = Atomic<Int>(0)
@@ -101,7 +100,7 @@ public enum PublishPeriod {
       }
     }
     let next = Publication(
-      version: publication.version, after: last.id,
+      version: publication.version, after: round.through,
       made: publication.made + Int64(made.load(ordering: .relaxed)))
     try await next.keep(of: facts.period, in: jobs.session)
     return next
