@@ -45,6 +45,7 @@ public enum Verify {
         try await VerifyBooks.deposits(in: tx),
         try await VerifyBooks.assertions(in: tx),
         try await VerifyStatements.run(in: tx) { progress("statements", $0) },
+        try await VerifyPublications.run(in: tx),
         try await VerifyShares.run(in: tx) { progress("shares", $0) },
         try await VerifyVotes.run(in: tx),
         try await VerifyVotes.holds(in: tx),

@@ -94,25 +94,29 @@ enum VerifyChain {
   static func checkpoints(in tx: Transaction) async throws -> Verify.Check {
     let rows = try await tx.all(
       """
-      SELECT c.size, c.note, k.name, c.public_key, e.hash
-      FROM proof_checkpoints c JOIN proof_keys k USING (public_key)
+      SELECT c.size, c.note, k.name, c.public_key, c.hash, e.hash
+      FROM proof_checkpoints c LEFT JOIN proof_keys k USING (public_key)
       LEFT JOIN proof_entries e ON e.number = c.size
       ORDER BY c.size, c.public_key
-      """, as: (Int64, String, String, [UInt8], [UInt8]?).self)
+      """, as: SignedRow.self)
     return Verify.Check(
       name: "checkpoints are signed and of the chain", rows: rows.count,
       finding: rows.lazy.compactMap(fault).first)
   }
 
-  private static func fault(_ row: (Int64, String, String, [UInt8], [UInt8]?)) -> Finding? {
-    let (size, note, name, bytes, hash) = row
+  /// Size, note, the key's name, the key, the hash beside the note, and the chain's.
+  private typealias SignedRow = (Int64, String, String?, [UInt8], [UInt8], [UInt8]?)
+
+  private static func fault(_ row: SignedRow) -> Finding? {
+    let (size, note, name, bytes, noted, hash) = row
     func wrong(_ detail: String) -> Finding {
       Finding(check: "checkpoints", detail: "the checkpoint of size \(size) \(detail)")
     }
+    guard let name else { return wrong("is by a key that is not among the known ones") }
     guard let key = PublicKey(name: name, bytes: bytes) else { return wrong("has no key") }
     do throws(Checkpoint.Fault) {
       let checkpoint = try Checkpoint.read(note, signedBy: key)
-      return checkpoint.size == size && checkpoint.hash == hash
+      return checkpoint.size == size && checkpoint.hash == hash && noted == hash
         ? nil : wrong("is not of the chain's entry \(size)")
     } catch {
       return wrong("\(error)")

@@ -144,6 +144,15 @@ import Testing
     ),
     ("checkpoints", "is not of the chain's entry 5", ["UPDATE proof_checkpoints SET size = 5"]),
     ("checkpoints", "is signed by another key", ["UPDATE proof_keys SET name = 'other'"]),
+    (
+      "checkpoints", "is not of the chain's entry 6",
+      ["UPDATE proof_checkpoints SET hash = sha256('x')"]
+    ),
+    (
+      "checkpoints", "is by a key that is not among the known ones",
+      ["UPDATE proof_keys SET public_key = sha256('x')"]
+    ),
+    ("checkpoints", "is by a key that is not among the known ones", ["DELETE FROM proof_keys"]),
   ]
 
   @Test(arguments: tampering.indices)

@@ -1,0 +1,124 @@
+import JSON
+import Ledger
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Coinvent
+
+/// Statements of products whose contract puts something between what sales earn and the pool.
+@Suite struct TermsStatementTests {
+  /// A lamp with an advance, a cost, a reserve, a guarantee, steps and a minimum. Ada has 42 %.
+  private func lamp(_ story: Story) async throws -> (ada: MemberID, ProductID) {
+    let ada = try await story.member("ada")
+    let curator = try await story.member("curator", role: .curator)
+    let terms = try ContractTerms(
+      json: try JSON.parse(
+        #"""
+        {"base": "net", "rates": {"direct": 300000, "retail": 100000},
+         "rules": [{"channel": "direct", "rate_ppm": 300000, "by": "units",
+                    "steps": [{"above": "25", "rate_ppm": 333333}]},
+                   {"channel": "retail", "rate_ppm": 80000, "minimum_per_unit": {"USD": "1.10"}}],
+         "advances": [{"name": "launch", "amount": "100.00", "currency": "USD"}],
+         "costs": [{"name": "tooling", "amount": "60.00", "currency": "USD",
+                    "share_ppm": 500000}],
+         "reserve": {"ppm": 250000, "period": "month", "held": 1},
+         "guarantees": [{"name": "spring", "amount": "900.00", "currency": "USD",
+                         "from": "2026-01", "until": "2026-02"}]}
+        """#))
+    let lamp = try await story.product(by: ada, curator: curator, contract: terms)
+    try await story.lock(lamp)
+    return (ada, lamp)
+  }
+
+  private func line(
+    _ id: String, _ product: ProductID, _ quantity: Int, _ price: String = "19.90",
+    on day: String, channel: String = "direct", of sale: String? = nil
+  ) throws -> SaleLine {
+    try Story.line(
+      id, product, channel: channel, quantity: quantity, price: price, soldAt: day, returnOf: sale)
+  }
+
+  /// Two months are over: their statements of a member, in USD.
+  private func tell(_ story: Story, _ member: MemberID, _ lamp: ProductID) async throws
+    -> [Statement.Account]
+  {
+    try await story.sell([
+      line("1", lamp, 20, on: "2026-01-10"),
+      line("2", lamp, 3, "12.00", on: "2026-01-11", channel: "retail"),
+    ])
+    try await story.period("2026-01")
+    try await story.sell([
+      line("3", lamp, 20, on: "2026-02-10"), line("4", lamp, -4, on: "2026-02-12", of: "1"),
+    ])
+    try await story.period("2026-02")
+    var accounts: [Statement.Account] = []
+    for name in ["2026-01", "2026-02"] {
+      let statement = try #require(try await story.statement(member, name))
+      accounts.append(try #require(statement.accounts.first))
+    }
+    return accounts
+  }
+
+  /// 119.40 + 3.30 are earned. A quarter of 122.70 is held back; the advance takes the 92.025 that
+  /// are left, and is credited itself.
+  private static let january = [
+    "20 units × 19.90 = 398.00 base × 30 % = 119.40 pool × 42 % share = 50.148",
+    "3 units × 12.00 = 36.00 base; 8 % or the minimum per unit make a pool of 3.30 × 42 % share = 1.386",
+    "−30.675 of the pool, held back against returns × 42 % share = −12.8835",
+    "−92.025 of the pool, kept for advances and costs × 42 % share = −38.6505",
+    "100.00 paid ahead into the pool × 42 % share = 42.00",
+  ]
+
+  /// Of 20 units five are below the step; four of January's come back at the 30 % that they were
+  /// paid at: 29.85 − 23.88 + 99.4999005 = 105.4699005. January's 30.675 are free and a quarter of
+  /// February's 129.3499005 is held. The sum of all time, 228.1699005, less 32.337475125 held, pays
+  /// the rest of the advance, and half of what is then left goes to the tooling: 95.832425375 / 2 is
+  /// 47.9162126875, so 147.9162126875 are kept, 55.8912126875 of them now. 671.8300995 are missing
+  /// to 900.00.
+  private static let february = [
+    "1 unit: 19.90 base × 30 % = 5.97 pool × 42 % share = 2.5074",
+    "15 units: 298.50 base × 33.3333 % = 99.4999005 pool × 42 % share = 41.78995821",
+    "−1.662475125 of the pool, held back against returns × 42 % share = −0.698239552…",
+    "−55.891212687 of the pool, kept for advances and costs × 42 % share = −23.474309328…",
+    "671.8300995 added up to the guaranteed minimum × 42 % share = 282.16864179",
+  ]
+
+  @Test func `reserve, recoupment, advance and guarantee are lines that add up to the books`()
+    async throws
+  {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let (ada, lamp) = try await lamp(story)
+      let accounts = try await tell(story, ada, lamp)
+      let lines = accounts.map { $0.products.flatMap(\.lines) }
+      #expect(lines[0].map(\.sentence) == Self.january)
+      #expect(lines[0].map(\.kind) == [.sales, .sales, .reserve, .recoupment, .advance])
+      #expect(lines[1].map(\.sentence) == Self.february + [StatementSentence.rounding])
+      #expect(
+        lines[1].map(\.kind) == [.sales, .sales, .reserve, .recoupment, .guarantee, .rounding])
+      // 42 % of the pools of 100.00 and 819.746312187 in all, cut once each time.
+      #expect(try await story.pools(lamp) == "819.746312187")
+      #expect(accounts.map(\.credited) == [42_000_000_000, 302_293_451_118])
+      try await addUp(accounts, ada, pool)
+      try await story.verify()
+    }
+  }
+
+  private func addUp(_ accounts: [Statement.Account], _ member: MemberID, _ pool: Pool)
+    async throws
+  {
+    var closing: Int64 = 0
+    for account in accounts {
+      #expect(account.opening == closing)
+      let credited = account.products.flatMap(\.lines).reduce(0) { $0 + $1.amount }
+      #expect(credited == account.credited)
+      #expect(account.closing == account.opening + credited)
+      closing = account.closing
+    }
+    let owed = try await pool.one(
+      "SELECT balance FROM balances WHERE owner = \(member.uuid) AND kind = 'member_payable'",
+      as: Int64.self)
+    #expect(closing == owed)
+  }
+}
