@@ -59,6 +59,7 @@ enum ContractsRoute: FeatureRoute {
       body: .json(
         .object([
           .required("contract", .named("Contract")),
+          .required("reason", .length(1...2000), "Why; everybody can read it"),
           .optional("starts_at", .time, "Now unless given; not in the past"),
         ])),
       answers: [
@@ -153,10 +154,12 @@ enum ContractsAPI {
     var fields = try call.fields()
     let read = contract(&fields)
     let startsAt = fields.optionalTime("starts_at")
-    try fields.finish()
+    let reason = fields.text("reason")
+    try fields.finish(and: AmendContract.fault(reason: reason).map { [("/reason", $0)] } ?? [])
     guard let terms = read else { preconditionFailure("a missing contract is a fault") }
     return try await call.write { tx in
-      let outcome = try await AmendContract.run(terms, of: id, startsAt: startsAt, in: tx)
+      let outcome = try await AmendContract.run(
+        terms, of: id, startsAt: startsAt, reason: reason, by: call.member.member, in: tx)
       return try await answer(outcome, id, in: tx)
     }
   }

@@ -32,14 +32,16 @@ import Testing
       #expect(preview["pools"]?[0]?["before"]?.string == "6.00")
       #expect(preview["pools"]?[0]?["after"]?.string == "8.00")
       #expect(preview["diff"]?.array?.map { $0["term"]?.string } == ["rules"])
-      let made = try await finn.post(path, ["contract": steps])
+      let made = try await finn.post(path, ["contract": steps, "reason": " Agreed. "])
       #expect(made.status == 201 && made["version"]?.int == 2)
+      #expect(made["reason"]?.string == "Agreed.")
+      #expect(made["made_by"]?.string?.hasPrefix("mem_") == true)
       #expect(made["diff"]?.array?.count == 1)
       let later = try await finn.post(
         path,
         [
           "contract": ["base": "gross", "rates": ["direct": 1, "retail": 2]],
-          "starts_at": "2999-01-01T00:00:00Z",
+          "starts_at": "2999-01-01T00:00:00Z", "reason": "Agreed.",
         ])
       #expect(later.status == 201)
       #expect(
@@ -48,6 +50,8 @@ import Testing
       let list = try await client.get(path)
       #expect(list["in_force"]?.int == 2)
       #expect(list["contracts"]?.array?.map { $0["version"]?.int } == [3, 2, 1])
+      let first = try await client.get("\(path)/1")
+      #expect(first["reason"] == .null && first["made_by"] == .null)
       let second = try await client.get("\(path)/2")
       #expect(second["rules"]?[0]?["steps"]?[0]?["above"]?.string == "1")
       #expect(try await client.get("\(path)/9").status == 404)
@@ -61,9 +65,11 @@ import Testing
       let finn = try await client.by(client.story.member("finn", role: .finance))
       let path = "/v1/products/\(product)/contracts"
       func amend(_ contract: JSON, _ start: JSON = .null) async throws -> Client.Answer {
-        try await finn.post(path, ["contract": contract, "starts_at": start])
+        try await finn.post(path, ["contract": contract, "starts_at": start, "reason": "So."])
       }
-      #expect(try await finn.post(path, [:]).pointers == ["/contract"])
+      #expect(try await finn.post(path, [:]).pointers == ["/contract", "/reason"])
+      let silent: JSON = ["contract": steps, "reason": " "]
+      #expect(try await finn.post(path, silent).pointers == ["/reason"])
       #expect(try await amend(["base": "x"]).pointers == ["/contract/base", "/contract/rates"])
       #expect(try await amend(steps, "2001-01-01T00:00:00Z").pointers == ["/starts_at"])
       #expect(
@@ -80,7 +86,8 @@ import Testing
       let other = try await amend(contract(changed), "2999-02-01T00:00:00Z")
       #expect(other.status == 409 && other["type"]?.string?.hasSuffix("item-changed") == true)
       let nowhere = "/v1/products/\(ProductID(uuid: .zero))/contracts"
-      #expect(try await finn.post(nowhere, ["contract": steps]).status == 404)
+      #expect(
+        try await finn.post(nowhere, ["contract": steps, "reason": "So."]).status == 404)
       #expect(try await finn.post("\(nowhere)/preview", ["contract": steps]).status == 404)
       #expect(try await client.get(nowhere).status == 404)
     }

@@ -55,11 +55,15 @@ import Testing
       #expect(told["diff"]?[0]?["term"]?.string == "rules", "\(tried)")
       #expect(try contract("show", product).out.hasPrefix("Contract 1 of"))
 
-      let added = try contract("add", product, file)
+      #expect(try contract("add", product, file).code == 2)
+      let added = try contract(
+        "add", product, file, "--by", "curator", "--reason", "The crowd asked for it.")
       #expect(added.code == 0 && added.out.hasPrefix("Contract 2 is in force now."), "\(added)")
       let shown = try contract("show", product, "--json")
       let read = try ContractTerms(json: try JSON.parse(shown.out))
       #expect(try read == ContractTerms(json: try JSON.parse(Self.steps)), "\(shown)")
+      let text = try contract("show", product, "2").out
+      #expect(text.contains(" by mem_") && text.contains(": The crowd asked for it.\n"), "\(text)")
       #expect(try contract("show", product, "1").out.contains("from the beginning"))
       #expect(try contract("show", product, "9").code == 1)
       let diff = try contract("diff", "1", "2", "--product", product)
@@ -71,7 +75,8 @@ import Testing
       let later = ["--from", "2999-01-01T00:00:00Z"]
       func add(_ name: String, _ more: [String] = []) throws -> Int32 {
         try Run.program(
-          Run.executable, ["contract", "add", product, "\(folder.path)/\(name)"] + more,
+          Run.executable,
+          ["contract", "add", product, "\(folder.path)/\(name)", "--reason", "So."] + more,
           environment: environment
         ).code
       }
@@ -88,7 +93,7 @@ import Testing
       #expect(try add("advance.json") == 4)
       #expect(try add("other.json", ["--from", "2999-02-01T00:00:00Z"]) == 4)
       let nobody = ProductID(uuid: .zero).description
-      #expect(try contract("add", nobody, file).code == 1)
+      #expect(try contract("add", nobody, file, "--reason", "So.").code == 1)
       #expect(try contract("check", file, "--product", nobody).code == 1)
     }
   }

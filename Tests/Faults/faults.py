@@ -23,6 +23,7 @@ import check  # noqa: E402
 import load  # noqa: E402
 import model  # noqa: E402
 import points  # noqa: E402
+import statements  # noqa: E402
 
 FAULTS = ("500-before=8,500-after=8,duplicate=4,drop=8,late-failure=3,returned=3,refuse=2,"
           "timeout=1,lookup-500=8,hang-ms=11000,late-ms=400,settle-ms=150")
@@ -218,9 +219,16 @@ def main():
     parser.add_argument("--calm", type=int, default=0, metavar="SECONDS",
                         help="kill nothing: settlements, imports, payouts and verify beside each "
                              "other for so long")
+    parser.add_argument("--statements", action="store_true",
+                        help="only kill points of publishing and sealing")
     options = parser.parse_args()
-    print(f"    seed {options.seed}", flush=True)
     findings = Findings()
+    if options.statements:
+        scene = Scene(options.place).begin()
+        statements.run(scene, findings, options.every)
+        scene.end()
+        return findings.end("Faults")
+    print(f"    seed {options.seed}", flush=True)
     scene = Scene(options.place, COINVENT_PAYOUT_MINIMUM="1.00").begin()
     scene.provide("--faults", f"{FAULTS},seed={options.seed % 1_000_000}")
     world = World(scene, options.seed, kills_anything=not options.calm)

@@ -9,6 +9,7 @@ import time
 import check
 
 CALLS = "sendto"
+KILLED = (-9, 137)
 
 
 def run(world, findings, every):
@@ -16,12 +17,12 @@ def run(world, findings, every):
         print("    kill points: skipped, strace is not installed", flush=True)
         return
     probe = attempt(world, 1)
-    if probe not in (-9, 137):
+    if probe not in KILLED:
         print(f"    kill points: skipped, strace cannot kill here (exit code {probe})", flush=True)
         return
     world.scene.coinvent.run("settle", want=[0, 6])
     point, killed, began = 1, 0, time.monotonic()
-    while attempt(world, point) in (-9, 137):
+    while attempt(world, point) in KILLED:
         killed += 1
         point += every
         done = world.scene.coinvent.run("verify")
@@ -40,9 +41,13 @@ def attempt(world, point):
     """Something new to settle, and a settlement that dies at a send. Returns its exit code."""
     seller = world.selling[0]
     seller.turn()
+    return kill_at(point, world.scene, "settle")
+
+
+def kill_at(point, scene, *words):
+    """Runs a command that dies at its N-th send, if it comes that far. Returns its exit code."""
     done = subprocess.run(
         ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={CALLS}", "-e",
-         f"inject={CALLS}:signal=KILL:when={point}", world.scene.coinvent.binary, "settle"],
-        env=world.scene.coinvent.environment, stdin=subprocess.DEVNULL, capture_output=True,
-        timeout=60)
+         f"inject={CALLS}:signal=KILL:when={point}", scene.coinvent.binary, *words],
+        env=scene.coinvent.environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
     return done.returncode

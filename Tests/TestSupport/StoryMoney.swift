@@ -41,6 +41,14 @@ extension Story {
     }
   }
 
+  /// Another contract from a moment on, for a reason that does not matter.
+  public func amend(
+    _ product: ProductID, _ terms: ContractTerms, startsAt: Timestamp? = nil, in tx: Transaction
+  ) async throws -> AmendContractOutcome {
+    try await AmendContract.run(
+      terms, of: product, startsAt: startsAt, reason: "Agreed.", by: nil, in: tx)
+  }
+
   /// A sale line as a test writes it.
   public static func line(
     _ id: String, _ product: ProductID, channel: String = "direct", quantity: Int = 1,

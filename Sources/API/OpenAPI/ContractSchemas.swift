@@ -76,6 +76,10 @@ enum ContractSchemas {
       .required("version", .count),
       .required("starts_at", .nullable(.time), "Null: it governs every earlier sale too"),
       .required("made_at", .time),
+      .required(
+        "made_by", .nullable(.id(MemberID.self)),
+        "Null: the decision that opened the product, or somebody at the machine"),
+      .required("reason", .nullable(.text), "Null for the first"),
     ]),
   ])
 }

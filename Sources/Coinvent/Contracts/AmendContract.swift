@@ -18,10 +18,15 @@ public enum AmendContractOutcome: Sendable, Equatable {
 
 /// Opens a product's next contract version from a date on; earlier sales keep their version.
 public enum AmendContract {
-  /// - Parameter startsAt: nil for now.
+  /// - Parameters:
+  ///   - startsAt: nil for now.
+  ///   - reason: why, for everybody to read.
+  ///   - by: nil from the command line, unless it names somebody.
   public static func run(
-    _ terms: ContractTerms, of product: ProductID, startsAt: Timestamp?, in tx: Transaction
+    _ terms: ContractTerms, of product: ProductID, startsAt: Timestamp?, reason: String,
+    by: MemberID?, in tx: Transaction
   ) async throws -> AmendContractOutcome {
+    if let fault = fault(reason: reason) { throw Invalid("/reason", fault) }
     try await SettlementGate.pass(in: tx)
     let now = try await DatabaseClock.now(in: tx)
     let startsAt = startsAt ?? now
@@ -36,10 +41,14 @@ public enum AmendContract {
     let version = last.version + 1
     guard
       try await StoreContract.run(
-        terms, of: product, version: version, startsAt: startsAt, at: now, in: tx)
+        terms, of: product, version: version, startsAt: startsAt, reason: reason.trimmed, by: by,
+        at: now, in: tx)
     else { return .startTaken }
     return .opened(version: version)
   }
+
+  /// What is wrong with a reason; nil when nothing is.
+  public static func fault(reason: String) -> String? { MoveIdea.fault(reason: reason) }
 
   /// A channel that earlier versions have and this one has not.
   static func dropped(_ terms: ContractTerms, _ earlier: [DatedContract]) -> String? {

@@ -8,14 +8,21 @@ public struct DatedContract: Sendable {
   public let startsAt: Timestamp
   public let createdAt: Timestamp
   public let terms: ContractTerms
+  /// Why it was made; nil for the first, which is part of the decision that opened the product.
+  public let reason: String?
+  /// Nil also for what was done from the command line without a name.
+  public let madeBy: MemberID?
 
   public init(
-    version: Int, startsAt: Timestamp, createdAt: Timestamp, terms: ContractTerms
+    version: Int, startsAt: Timestamp, createdAt: Timestamp, terms: ContractTerms,
+    reason: String? = nil, madeBy: MemberID? = nil
   ) {
     self.version = version
     self.startsAt = startsAt
     self.createdAt = createdAt
     self.terms = terms
+    self.reason = reason
+    self.madeBy = madeBy
   }
 
   /// Nil for the first, which has no start.
@@ -26,6 +33,8 @@ public struct DatedContract: Sendable {
     json["version"] = .int(Int64(version))
     json["starts_at"] = start.map { .string($0.description) } ?? .null
     json["made_at"] = .string(createdAt.description)
+    json["made_by"] = madeBy.map { .string($0.description) } ?? .null
+    json["reason"] = reason.map { .string($0) } ?? .null
     return .object(json)
   }
 }

@@ -11,7 +11,7 @@ enum ReadContracts {
       """
       SELECT c.product_id, c.version, c.base, c.referral_ppm, c.starts_at, c.created_at,
         coalesce(c.terms::text, '{}'), array_agg(r.channel ORDER BY r.channel),
-        array_agg(r.rate_ppm ORDER BY r.channel)
+        array_agg(r.rate_ppm ORDER BY r.channel), c.reason, c.made_by
       FROM contracts c JOIN contract_rates r USING (product_id, version)
       WHERE c.product_id = ANY(\(products.map(\.uuid)))
         AND (c.version = 1 OR \(time)::timestamptz IS NULL OR c.created_at <= \(time))
@@ -40,7 +40,8 @@ enum ReadContracts {
       for (key, value) in further.object ?? JSONObject() { json[key] = value }
       contract = DatedContract(
         version: Int(version), startsAt: startsAt, createdAt: createdAt,
-        terms: try ContractTerms(json: .object(json)))
+        terms: try ContractTerms(json: .object(json)), reason: try row.next(String?.self),
+        madeBy: try row.next(UUID?.self).map(MemberID.init(uuid:)))
     }
   }
 }

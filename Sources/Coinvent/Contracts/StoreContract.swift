@@ -8,14 +8,15 @@ enum StoreContract {
   @discardableResult
   static func run(
     _ terms: ContractTerms, of product: ProductID, version: Int, startsAt: Timestamp? = nil,
-    at now: Timestamp, in tx: Transaction
+    reason: String? = nil, by: MemberID? = nil, at now: Timestamp, in tx: Transaction
   ) async throws -> Bool {
     let opened = try await tx.execute(
       """
-      INSERT INTO contracts (product_id, version, base, referral_ppm, terms, starts_at, created_at)
+      INSERT INTO contracts (product_id, version, base, referral_ppm, terms, starts_at, created_at,
+                             reason, made_by)
       VALUES (\(product.uuid), \(version)::bigint, \(terms.base.rawValue), \(terms.referral),
               \(terms.isPlain ? nil : terms.further.json.text())::text::jsonb,
-              coalesce(\(startsAt)::timestamptz, '-infinity'), \(now))
+              coalesce(\(startsAt)::timestamptz, '-infinity'), \(now), \(reason), \(by?.uuid))
       ON CONFLICT ON CONSTRAINT contracts_product_id_starts_at_key DO NOTHING
       """)
     guard opened == 1 else { return false }

@@ -190,6 +190,7 @@ extension MemberTable {
   private static let products = [
     MemberTable("products", "inventor_id", erasure: .stays(trail)),
     MemberTable("recipes", "made_by", erasure: .stays(trail)),
+    MemberTable("contracts", "made_by", erasure: .stays(trail)),
     MemberTable(
       "default_recipes", "made_by", export: .rows(without: ["recipe"]), erasure: .stays(office)),
     MemberTable("influence_events", "member_id", "recorded_by", erasure: .stays(trail)),

@@ -7,6 +7,8 @@ enum ContractAddCommand: Command {
   static let file = Argument("FILE", "A contract as JSON.", completes: .file)
   static let from = Option.value(
     "from", "TIME", "When it comes into force, such as 2027-01-01T00:00:00Z; now unless given.")
+  static let reason = Option.value(
+    "reason", "TEXT", "Why; everybody can read it. Needed, but not with --dry-run.")
   static let dryRun = Option.flag(
     "dry-run", "Show what changes and what past sales would have come to; write nothing.")
 
@@ -19,9 +21,10 @@ enum ContractAddCommand: Command {
         "Look first."),
       Example(
         "coinvent contract add prod_01h455vb4pex5vsknk084sn02q contract.json "
-          + "--from 2027-01-01T00:00:00Z", "For sales made from then on."),
+          + "--from 2027-01-01T00:00:00Z --by fina --reason agreed",
+        "For sales made from then on."),
     ],
-    arguments: [ContractSource.product, file], options: [from, dryRun],
+    arguments: [ContractSource.product, file], options: [from, PeriodOptions.by, reason, dryRun],
     notes: [
       "A return belongs to the contract of its sale. A channel that was named once must be named "
         + "again; an advance, a cost or a guarantee of a known name is the same one carried on.",
@@ -33,6 +36,10 @@ enum ContractAddCommand: Command {
     let product = try ContractSource.id(context.argument(ContractSource.product))
     let startsAt = try context.value(from, expecting: "a time like 2027-01-01T00:00:00Z") {
       Timestamp(rfc3339: $0)
+    }
+    let why = context[reason] ?? ""
+    if !context.has(dryRun), let fault = AmendContract.fault(reason: why) {
+      throw Failure.usage("--reason \(fault).")
     }
     let terms = try ContractSource.read(context.argument(file))
     return try await context.withPool { pool in
@@ -46,7 +53,12 @@ enum ContractAddCommand: Command {
         for line in ContractText.lines(diff) { context.output.say(line) }
         json["pools"] = try await ContractCheckCommand.preview(terms, of: product, context, pool)
       } else {
-        let version = try await add(terms, product, startsAt, pool)
+        let maker = try await PeriodOptions.member(context, in: pool)
+        let outcome = try await pool.transaction {
+          try await AmendContract.run(
+            terms, of: product, startsAt: startsAt, reason: why, by: maker, in: $0)
+        }
+        let version = try version(outcome, product)
         context.output.say(
           "Contract \(version) is in force \(startsAt.map { "from \($0)" } ?? "now"). What changes:"
         )
@@ -58,12 +70,9 @@ enum ContractAddCommand: Command {
     }
   }
 
-  private static func add(
-    _ terms: ContractTerms, _ product: ProductID, _ startsAt: Timestamp?, _ pool: Pool
-  ) async throws -> Int {
-    let outcome = try await pool.transaction {
-      try await AmendContract.run(terms, of: product, startsAt: startsAt, in: $0)
-    }
+  private static func version(_ outcome: AmendContractOutcome, _ product: ProductID)
+    throws(Failure) -> Int
+  {
     switch outcome {
     case .opened(let version): return version
     case .unknownProduct: throw Failure(.error, "There is no product \(product).")

@@ -38,6 +38,10 @@ enum ContractShowCommand: Command {
       let since = found.start.map { "for sales from \($0)" } ?? "from the beginning"
       context.output.say("Contract \(found.version) of \(product), \(since):")
       for line in ContractText.lines(found.terms) { context.output.say(line) }
+      if let reason = found.reason {
+        let maker = found.madeBy.map { " by \($0)" } ?? ""
+        context.output.say("Made \(found.createdAt)\(maker): \(reason)")
+      }
       context.output.json(found.terms.json)
       return .ok
     }

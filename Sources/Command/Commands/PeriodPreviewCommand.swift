@@ -78,7 +78,10 @@ enum PeriodApproveCommand: Command {
   static let spec = CommandSpec(
     "period approve", summary: "Say yes to a preview and post exactly that.",
     examples: [Example("coinvent period approve 2026-10 --by max", "Max says yes.")],
-    arguments: [PeriodOptions.period], options: [PeriodOptions.by, preview, reason],
+    arguments: [PeriodOptions.period],
+    options: [
+      PeriodOptions.by, preview, reason, SettleCommand.unsealed, Setting.proofKeyFile.option,
+    ],
     notes: [
       "Safe to kill and to start again: what is approved is posted to the end by the next run.",
       "Exit codes: 3 there is nothing to approve, another preview has replaced it or a settlement "
@@ -103,6 +106,9 @@ enum PeriodApproveCommand: Command {
         // A waiting worker pays at once.
         try await PayoutBell.ring(in: pool)
         SettleCommand.show(summary, context)
+        if !context.has(SettleCommand.unsealed) {
+          try await ProofWork.afterSettling(pool, context)
+        }
         return .ok
       case .unknown, .notPreviewed, .needsAnother, .otherPreview, .changed, .busy:
         throw failure(outcome, context)

@@ -17,7 +17,7 @@ import Testing
     -> AmendContractOutcome
   {
     try await story.pool.transaction {
-      try await AmendContract.run(terms, of: product, startsAt: nil, in: $0)
+      try await story.amend(product, terms, startsAt: nil, in: $0)
     }
   }
 

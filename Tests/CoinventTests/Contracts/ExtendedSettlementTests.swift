@@ -83,8 +83,7 @@ import Testing
                   "steps":[{"above":"1","rate_ppm":0}]}],"opening":[{"counter":"u","units":"0"}]
         """#)
       let outcome = try await pool.transaction {
-        try await AmendContract.run(
-          terms, of: product, startsAt: Ledgerless.at("2027-01-01"), in: $0)
+        try await story.amend(product, terms, startsAt: Ledgerless.at("2027-01-01"), in: $0)
       }
       #expect(outcome == .opened(version: 2))
       try await story.sell([
@@ -247,7 +246,7 @@ import Testing
            "rules":[{"territory":"US","rate_ppm":1}]}
           """#))
       let outcome = try await pool.transaction {
-        try await AmendContract.run(next, of: product, startsAt: nil, in: $0)
+        try await story.amend(product, next, startsAt: nil, in: $0)
       }
       #expect(outcome == .opened(version: 2))
       try await story.sell([

@@ -25,7 +25,7 @@ import Testing
         try await story.lock(product)
         let next = plain()
         _ = try await pool.transaction {
-          try await AmendContract.run(next, of: product, startsAt: world.secondStart, in: $0)
+          try await story.amend(product, next, startsAt: world.secondStart, in: $0)
         }
         products.append(product)
       }

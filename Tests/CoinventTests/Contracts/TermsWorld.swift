@@ -187,7 +187,7 @@ struct TermsWorld {
       try await story.lock(product)
       if let next = second[number] {
         let outcome = try await story.pool.transaction {
-          try await AmendContract.run(next, of: product, startsAt: secondStart, in: $0)
+          try await story.amend(product, next, startsAt: secondStart, in: $0)
         }
         #expect(outcome == .opened(version: 2))
       }

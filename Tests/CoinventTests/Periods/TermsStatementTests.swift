@@ -64,7 +64,8 @@ import Testing
   /// are left, and is credited itself.
   private static let january = [
     "20 units × 19.90 = 398.00 base × 30 % = 119.40 pool × 42 % share = 50.148",
-    "3 units × 12.00 = 36.00 base; 8 % or the minimum per unit make a pool of 3.30 × 42 % share = 1.386",
+    "3 units × 12.00 = 36.00 base; 8 % or the minimum per unit make a pool of 3.30 × 42 % share "
+      + "= 1.386",
     "−30.675 of the pool, held back against returns × 42 % share = −12.8835",
     "−92.025 of the pool, kept for advances and costs × 42 % share = −38.6505",
     "100.00 paid ahead into the pool × 42 % share = 42.00",
@@ -73,8 +74,8 @@ import Testing
   /// Of 20 units five are below the step; four of January's come back at the 30 % that they were
   /// paid at: 29.85 − 23.88 + 99.4999005 = 105.4699005. January's 30.675 are free and a quarter of
   /// February's 129.3499005 is held. The sum of all time, 228.1699005, less 32.337475125 held, pays
-  /// the rest of the advance, and half of what is then left goes to the tooling: 95.832425375 / 2 is
-  /// 47.9162126875, so 147.9162126875 are kept, 55.8912126875 of them now. 671.8300995 are missing
+  /// the rest of the advance, and half of what is then left goes to the tooling: 95.832425375 / 2
+  /// is 47.9162126875, so 147.9162126875 are kept, 55.8912126875 of them now. 671.8300995 are missing
   /// to 900.00.
   private static let february = [
     "1 unit: 19.90 base × 30 % = 5.97 pool × 42 % share = 2.5074",

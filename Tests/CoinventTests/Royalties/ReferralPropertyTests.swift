@@ -218,7 +218,7 @@ private struct ReferralWorld {
     try await story.lock(product)
     let next = contracts[1]
     _ = try await story.pool.transaction {
-      try await AmendContract.run(next, of: product, startsAt: .now + .seconds(3600), in: $0)
+      try await story.amend(product, next, startsAt: .now + .seconds(3600), in: $0)
     }
     let shares = try await Influence.of(product, in: story.pool)?.shares ?? []
     var totals: [MemberID: Int64] = [:]

@@ -162,7 +162,7 @@ import Testing
       let lower = ContractTerms(base: .net, rates: [("direct", 100_000), ("retail", 100_000)])
       let start = Timestamp.now + .seconds(3600)
       let outcome = try await pool.transaction {
-        try await AmendContract.run(lower, of: product, startsAt: start, in: $0)
+        try await story.amend(product, lower, startsAt: start, in: $0)
       }
       #expect(outcome == .opened(version: 2))
       try await story.sell([
@@ -184,8 +184,7 @@ import Testing
       let story = Story(pool)
       let (_, product) = try await opened(story)
       let past = try await pool.transaction {
-        try await AmendContract.run(
-          .standard, of: product, startsAt: Timestamp.now - .seconds(60), in: $0)
+        try await story.amend(product, .standard, startsAt: Timestamp.now - .seconds(60), in: $0)
       }
       guard case .startsInThePast = past else {
         Issue.record("\(past)")
@@ -193,8 +192,7 @@ import Testing
       }
       let narrow = ContractTerms(base: .net, rates: [("direct", 300_000)])
       let dropped = try await pool.transaction {
-        try await AmendContract.run(
-          narrow, of: product, startsAt: Timestamp.now + .seconds(60), in: $0)
+        try await story.amend(product, narrow, startsAt: Timestamp.now + .seconds(60), in: $0)
       }
       #expect(dropped == .dropsChannel("retail"))
     }

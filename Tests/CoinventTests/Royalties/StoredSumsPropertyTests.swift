@@ -169,7 +169,7 @@ private struct SumsWorld {
     let (terms, product) = (contract(), pick(products))
     let start = Timestamp.now + .seconds(Int64.random(in: 1...500_000, using: &random))
     try await story.pool.transaction { tx in
-      _ = try await AmendContract.run(terms, of: product, startsAt: start, in: tx)
+      _ = try await story.amend(product, terms, startsAt: start, in: tx)
     }
   }
 
