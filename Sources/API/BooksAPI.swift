@@ -6,7 +6,7 @@ import Postgres
 
 /// The books: solvency for members, the rest for finance.
 enum BooksRoute: FeatureRoute {
-  case solvency, trialBalance, balance, deposit, listAssertions, assert
+  case solvency, trialBalance, balance, deposit, bankDay, listAssertions, assert
 
   static func at(_ path: Path) -> [(method: Method, route: BooksRoute)] {
     switch (path[0], path[1], path[2]) {
@@ -14,6 +14,7 @@ enum BooksRoute: FeatureRoute {
     case ("books", "trial-balance", nil): [(.get, .trialBalance)]
     case ("books", "balance", nil): [(.get, .balance)]
     case ("books", "deposits", nil): [(.post, .deposit)]
+    case ("books", "bank-days", nil): [(.post, .bankDay)]
     case ("books", "assertions", nil): [(.get, .listAssertions), (.post, .assert)]
     default: []
     }
@@ -22,7 +23,7 @@ enum BooksRoute: FeatureRoute {
   var policy: Policy {
     switch self {
     case .solvency: .members(.member, .read)
-    case .trialBalance, .balance, .deposit, .listAssertions, .assert:
+    case .trialBalance, .balance, .deposit, .bankDay, .listAssertions, .assert:
       .members(.finance, .finance)
     }
   }
@@ -33,12 +34,13 @@ enum BooksRoute: FeatureRoute {
     case .trialBalance: try await BooksAPI.trialBalance(call)
     case .balance: try await BooksAPI.balance(call)
     case .deposit: try await BooksAPI.deposit(call)
+    case .bankDay: try await BankDaysAPI.record(call)
     case .listAssertions: try await BooksAPI.assertions(call)
     case .assert: try await BooksAPI.assert(call)
     }
   }
 
-  private static let date = Shape.matching("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+  static let date = Shape.matching("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
   private static let at = Operation.Parameter(
     "at", .text, "A moment, or a day for its end, in UTC; now unless given")
 
@@ -100,6 +102,7 @@ enum BooksRoute: FeatureRoute {
         .json(201, "Recorded", .object([.required("outcome", .words(["recorded"]))])),
         .json(200, "Recorded before", .object([.required("outcome", .words(["repeated"]))])),
       ], problems: [(409, "reference-taken")]),
+    BankDaysAPI.operation,
     Operation(
       .get, "/v1/books/assertions", "listAssertions", "What statements say, beside the books",
       answers: [
@@ -152,6 +155,7 @@ enum BooksRoute: FeatureRoute {
         .required("account", .text), .required("currency", .currency),
         .required("date", BooksRoute.date),
         .required("amount", .decimal), .required("reference", .text), .required("books", .decimal),
+        .required("by_bank_days", .decimal, "The same by the days on which the bank booked it"),
         .required("difference", .decimal), .required("replaced", .flag),
         .required("agrees", .flag),
       ])

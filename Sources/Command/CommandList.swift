@@ -66,6 +66,7 @@ let allCommands: [any Command.Type] = [
   BooksBalanceCommand.self,
   BooksSolvencyCommand.self,
   BooksDepositCommand.self,
+  BooksBookedCommand.self,
   BooksAssertCommand.self,
   BooksAssertionsCommand.self,
   BooksExportCommand.self,

@@ -67,8 +67,18 @@ import Testing
         "/v1/books/assertions",
         ["account": "house", "currency": "USD", "date": "x", "amount": "x", "reference": "x"])
       #expect(Set(none.pointers) == ["/account", "/date", "/amount"])
+      let booked: JSON = ["movement": "2026-01/1", "currency": "USD", "date": "2001-01-31"]
+      #expect(try await money.post("/v1/books/bank-days", booked).status == 201)
+      #expect(try await money.post("/v1/books/bank-days", booked).status == 200)
+      let unknown: JSON = ["movement": "2026-01/1", "currency": "EUR", "date": "2001-01-31"]
+      #expect(try await money.post("/v1/books/bank-days", unknown).status == 404)
+      let vague = try await money.post("/v1/books/bank-days", ["movement": "x", "date": "x"])
+      #expect(Set(vague.pointers) == ["/movement", "/date"])
+      let future: JSON = ["movement": "2026-01/1", "currency": "USD", "date": "2999-01-31"]
+      #expect(try await money.post("/v1/books/bank-days", future).pointers == ["/date"])
       let list = try await money.get("/v1/books/assertions")
-      #expect(list["assertions"]?[0]?["difference"]?.string == "1.000000000")
+      #expect(list["assertions"]?[0]?["by_bank_days"]?.string == "10.000000000")
+      #expect(list["assertions"]?[0]?["difference"]?.string == "-9.000000000")
     }
   }
 }

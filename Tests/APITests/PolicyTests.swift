@@ -239,6 +239,7 @@ import Testing
       Entry(.get, "/v1/books/trial-balance", .finance, .finance),
       Entry(.get, "/v1/books/balance", .finance, .finance),
       Entry(.post, "/v1/books/deposits", .finance, .finance),
+      Entry(.post, "/v1/books/bank-days", .finance, .finance),
       Entry(.get, "/v1/books/assertions", .finance, .finance),
       Entry(.post, "/v1/books/assertions", .finance, .finance),
       Entry(.get, "/solvency"),

@@ -78,6 +78,16 @@ import Testing
       #expect(several.code == 7 && several.out.contains("the day is not over"), "\(several)")
       let compared = try books("assertions")
       #expect(compared.code == 5 && compared.out.contains("DIFFERS   statement feb"), "\(compared)")
+      #expect(
+        try books("deposit", "--currency", "USD", "--amount", "5", "--reference", "late").code == 0)
+      let booked = ["booked", "late", "--currency", "USD", "--date", "2001-02-15"]
+      #expect(try books.run(booked).code == 0 && books.run(booked).code == 6)
+      #expect(try books("booked", "late", "--date", "2001-02-15").code == 2)
+      #expect(try books("booked", "\(PayoutID.new())", "--date", "2001-02-15").code == 1)
+      #expect(try books("booked", "late", "--currency", "USD", "--date", "2999-01-01").code == 2)
+      let explained = try books("assertions").out
+      #expect(explained.contains("agrees    statement feb"), "\(explained)")
+      #expect(explained.contains("5.000000000 by the bank's days"), "\(explained)")
       for (text, says) in [
         ("date,account\n", "must name the columns"),
         (

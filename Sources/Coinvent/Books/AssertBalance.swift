@@ -59,26 +59,37 @@ public enum AssertBalance {
 /// An assertion beside what the books say.
 public struct ComparedAssertion: Sendable {
   public let assertion: BalanceAssertion
-  /// In nanos, as the statement counts.
+  /// In nanos, as the statement counts: what was posted by the end of the day.
   public let books: Int128
+  /// The same by the days on which the bank booked it, where they are known to be others.
+  public let byBankDays: Int128
   /// A later one for the same day counts instead.
   public let isReplaced: Bool
-  public var difference: Int128 { Int128(assertion.amount.nanos) - books }
+  public var difference: Int128 { Int128(assertion.amount.nanos) - byBankDays }
   public var agrees: Bool { isReplaced || difference == 0 }
 
   /// All of them, by day.
   public static func all(in tx: Transaction) async throws -> [ComparedAssertion] {
     let rows = try await tx.all(
       """
+      WITH booked AS (
+        SELECT DISTINCT ON (cause, reason, currency) currency, moved, posted_on, day FROM bank_days
+        ORDER BY cause, reason, currency, number DESC
+      )
       SELECT kind::text, currency, day, amount, reference,
-        number < max(number) OVER (PARTITION BY kind, currency, day)
-      FROM balance_assertions ORDER BY day, currency, kind, number
-      """, as: (String, String, Day, Int64, String, Bool).self)
+        number < max(number) OVER (PARTITION BY kind, currency, day),
+        CASE WHEN kind = 'bank' THEN coalesce((
+          SELECT sum(CASE WHEN b.day <= a.day THEN b.moved ELSE -b.moved END)
+          FROM booked b
+          WHERE b.currency = a.currency AND (b.posted_on <= a.day) <> (b.day <= a.day)), 0)
+        ELSE 0 END
+      FROM balance_assertions a ORDER BY day, currency, kind, number
+      """, as: (String, String, Day, Int64, String, Bool, Int128).self)
     guard let last = rows.map(\.2).max() else { return [] }
     let changes = try await BookSums.days(of: BalanceAssertion.kinds, through: last, in: tx)
     var (sums, rest): ([String: Int128], _) = ([:], changes[...])
     var compared: [ComparedAssertion] = []
-    for (kind, code, day, nanos, reference, isReplaced) in rows {
+    for (kind, code, day, nanos, reference, isReplaced, shift) in rows {
       while let next = rest.first, next.day <= day {
         sums["\(next.balance.kind.rawValue) \(next.balance.currency)", default: 0] -=
           next.balance.nanos
@@ -87,12 +98,13 @@ public struct ComparedAssertion: Sendable {
       guard let kind = AccountKind(rawValue: kind), let currency = Currency(code) else {
         throw UnknownWord(type: "account")
       }
+      let books = sums["\(kind.rawValue) \(currency)"] ?? 0
       compared.append(
         ComparedAssertion(
           assertion: BalanceAssertion(
             kind: kind, day: day, amount: Amount(nanos: nanos, currency: currency),
             reference: reference),
-          books: sums["\(kind.rawValue) \(currency)"] ?? 0, isReplaced: isReplaced))
+          books: books, byBankDays: books + shift, isReplaced: isReplaced))
     }
     return compared
   }

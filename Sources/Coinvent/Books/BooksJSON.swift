@@ -31,6 +31,7 @@ extension ComparedAssertion {
       "date": .string(assertion.day.description),
       "amount": .string(NineDigits.text(assertion.amount.nanos)),
       "reference": .string(assertion.reference), "books": .string(NineDigits.text(books)),
+      "by_bank_days": .string(NineDigits.text(byBankDays)),
       "difference": .string(NineDigits.text(difference)), "replaced": .bool(isReplaced),
       "agrees": .bool(agrees),
     ]

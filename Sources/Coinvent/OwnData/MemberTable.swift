@@ -212,6 +212,7 @@ extension MemberTable {
       "payouts", "member_id", erasure: .changed("Payouts stay, without handle and name")),
     MemberTable("payout_events", "member_id", erasure: .stays(books)),
     MemberTable("book_deposits", "made_by", erasure: .stays(books)),
+    MemberTable("bank_days", "made_by", erasure: .stays(books)),
     MemberTable("balance_assertions", "made_by", erasure: .stays(books)),
     MemberTable(
       "proof_leaves", "first_member",

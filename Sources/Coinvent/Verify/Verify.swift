@@ -43,6 +43,7 @@ public enum Verify {
         try await VerifyPayouts.run(in: tx),
         try await VerifyBooks.days(in: tx),
         try await VerifyBooks.deposits(in: tx),
+        try await VerifyBooks.bankDays(in: tx),
         try await VerifyBooks.assertions(in: tx),
         try await VerifyStatements.run(in: tx) { progress("statements", $0) },
         try await VerifyPublications.run(in: tx),

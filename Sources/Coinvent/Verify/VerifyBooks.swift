@@ -58,6 +58,29 @@ enum VerifyBooks {
       })
   }
 
+  /// Days of the bank are of movements that the books have, as they have them.
+  static func bankDays(in tx: Transaction) async throws -> Verify.Check {
+    let row = try await tx.first(
+      """
+      SELECT b.number, b.cause, b.reason::text FROM bank_days b
+      LEFT JOIN transfers t ON t.cause = b.cause AND t.reason = b.reason
+        AND t.currency = b.currency AND 'bank' IN (t.from_kind, t.to_kind)
+      WHERE b.moved IS DISTINCT FROM
+          CASE WHEN t.from_kind = 'bank' THEN t.amount ELSE -t.amount END
+        OR b.posted_on IS DISTINCT FROM (t.posted_at AT TIME ZONE 'UTC')::date
+      ORDER BY b.number LIMIT 1
+      """, as: (Int64, UUID, String).self)
+    return Verify.Check(
+      name: "the bank's days are of movements in the books",
+      rows: try await VerifyPostings.count("bank_days", in: tx),
+      finding: row.map { number, cause, reason in
+        Finding(
+          check: "bank_days",
+          detail: "day \(number) of the bank is of the \(reason) \(cause), which the books have "
+            + "otherwise")
+      })
+  }
+
   static func assertions(in tx: Transaction) async throws -> Verify.Check {
     let compared = try await ComparedAssertion.all(in: tx)
     return Verify.Check(
@@ -73,8 +96,9 @@ extension ComparedAssertion {
   public var sentence: String {
     let (code, day) = (assertion.amount.currency, assertion.day)
     let said = NineDigits.text(assertion.amount.nanos)
+    let way = byBankDays == books ? "" : ", \(NineDigits.text(byBankDays)) by the bank's days"
     return "statement \(assertion.reference) says that \(assertion.kind.rawValue) held \(said) "
-      + "\(code) at the end of \(day); the books say \(NineDigits.text(books)), "
+      + "\(code) at the end of \(day); the books say \(NineDigits.text(books))\(way), "
       + "a difference of \(NineDigits.text(difference))"
   }
 }

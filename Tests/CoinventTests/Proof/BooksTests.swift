@@ -129,6 +129,79 @@ import Testing
     }
   }
 
+  @Test func `a statement is compared by the bank's days, and only the rest differs`()
+    async throws
+  {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let ada = try await story.member("ada")
+      let curator = try await story.member("curator", role: .curator)
+      let product = try await story.shared(by: ada, with: [curator], curator: curator)
+      try await story.sell([Story.line("1", product, price: "100")])
+      try await story.settle()
+      // Put in on the first, recorded on the third; and 12.60 are paid out today.
+      let third = try moment("2026-03-03T12:00:00Z")
+      #expect(try await deposit(try money("50"), "in", at: third, pool) == .recorded)
+      let payout = try await story.pay(ada, marks: [.paid])
+      let today = Timestamp.now.day
+      let (second, yesterday) = (try #require(Day("2026-03-02")), today.adding(days: -1))
+      for (day, sum) in [(second, "50"), (yesterday, "37.40")] {
+        #expect(try await says(sum, on: day, pool) == .recorded)
+      }
+      #expect(
+        try await compared(pool)
+          == ["0 0 50000000000", "50000000000 50000000000 -12600000000"])
+
+      func book(_ movement: BankMovement, _ day: Day, returned: Bool = false) async throws
+        -> DateBankMovementOutcome
+      {
+        try await pool.transaction {
+          try await DateBankMovement.run(
+            movement, returned: returned, on: day, by: nil, at: .now, in: $0)
+        }
+      }
+      #expect(try await book(.deposit("in", usd), try #require(Day("2026-03-01"))) == .recorded(1))
+      #expect(try await book(.payout(payout), yesterday) == .recorded(1))
+      #expect(try await book(.payout(payout), yesterday) == .repeated)
+      #expect(try await compared(pool) == ["0 50000000000 0", "50000000000 37400000000 0"])
+      try await story.verify()
+
+      #expect(try await book(.payout(payout), yesterday, returned: true) == .unknown)
+      #expect(try await book(.deposit("in", try #require(Currency("EUR"))), second) == .unknown)
+      #expect(try await book(.payout(payout), today.adding(days: 1)) == .notYet)
+      // It was today after all: then yesterday's statement has 12.60 too little.
+      #expect(try await book(.payout(payout), today) == .recorded(1))
+      #expect(
+        try await compared(pool)
+          == ["0 50000000000 0", "50000000000 50000000000 -12600000000"])
+      let findings = try await Verify.run(pool: pool).checks.compactMap(\.finding)
+      #expect(findings.map(\.check) == ["assertions"])
+
+      try await pool.transaction { tx in
+        try await tx.execute("SET LOCAL session_replication_role = replica")
+        try await tx.execute("UPDATE bank_days SET moved = moved + 1 WHERE reason = 'deposit'")
+      }
+      let forged = try await Verify.run(pool: pool).checks.compactMap(\.finding)
+      #expect(forged.contains { $0.check == "bank_days" }, "\(forged)")
+    }
+  }
+
+  private func says(_ sum: String, on day: Day, _ pool: Pool) async throws -> AssertBalanceOutcome {
+    let said = BalanceAssertion(kind: .bank, day: day, amount: try money(sum), reference: "bank")
+    return try await pool.transaction {
+      try await AssertBalance.run(said, by: nil, at: .now, in: $0)
+    }
+  }
+
+  /// What the books say, by the bank's days too, and the difference.
+  private func compared(_ pool: Pool) async throws -> [String] {
+    try await read(pool) { tx in
+      try await ComparedAssertion.all(in: tx).map {
+        "\($0.books) \($0.byBankDays) \($0.difference)"
+      }
+    }
+  }
+
   @Test func `what is owed stands beside what is set aside, month by month`() async throws {
     try await withDatabase { pool in
       _ = try await tell(pool)
