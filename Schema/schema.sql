@@ -823,6 +823,38 @@ WITH (fillfactor='70');
 
 COMMENT ON TABLE public.balances IS 'by member';
 
+-- Name: bank_days; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.bank_days (
+    number bigint NOT NULL,
+    cause uuid NOT NULL,
+    reason public.transfer_reason NOT NULL,
+    currency text NOT NULL,
+    moved bigint NOT NULL,
+    posted_on date NOT NULL,
+    day date NOT NULL,
+    made_by uuid,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT bank_days_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT bank_days_moved_check CHECK ((moved <> 0)),
+    CONSTRAINT bank_days_reason_check CHECK ((reason = ANY (ARRAY['pay'::public.transfer_reason, 'bounce'::public.transfer_reason, 'deposit'::public.transfer_reason])))
+);
+
+-- Name: TABLE bank_days; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.bank_days IS 'local';
+
+-- Name: bank_days_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+
+ALTER TABLE public.bank_days ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.bank_days_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 -- Name: bans; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.bans (
@@ -1155,9 +1187,12 @@ CREATE TABLE public.contracts (
     first boolean GENERATED ALWAYS AS ((version = 1)) STORED NOT NULL,
     referral_ppm bigint DEFAULT 0 NOT NULL,
     terms jsonb,
+    made_by uuid,
+    reason text,
     CONSTRAINT contracts_base_check CHECK ((base = ANY (ARRAY['gross'::text, 'net'::text, 'list'::text]))),
     CONSTRAINT contracts_never_act_backwards CHECK ((first OR (starts_at >= created_at))),
     CONSTRAINT contracts_of_list_prices_have_terms CHECK (((base <> 'list'::text) OR (terms IS NOT NULL))),
+    CONSTRAINT contracts_reason_check CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 2000))),
     CONSTRAINT contracts_referral_ppm_check CHECK (((referral_ppm >= 0) AND (referral_ppm <= 1000000))),
     CONSTRAINT contracts_terms_check CHECK ((jsonb_typeof(terms) = 'object'::text)),
     CONSTRAINT contracts_version_check CHECK ((version > 0)),
@@ -4241,6 +4276,11 @@ ALTER TABLE ONLY public.balance_assertions
 ALTER TABLE ONLY public.balances
     ADD CONSTRAINT balances_pkey PRIMARY KEY (owner, kind, currency);
 
+-- Name: bank_days bank_days_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.bank_days
+    ADD CONSTRAINT bank_days_pkey PRIMARY KEY (number);
+
 -- Name: bans bans_once; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.bans
@@ -5323,6 +5363,10 @@ CREATE INDEX audit_of_actor ON public.audit USING btree (actor_id, number);
 
 CREATE INDEX audit_of_thing ON public.audit USING btree (thing, number);
 
+-- Name: bank_days_by_cause; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX bank_days_by_cause ON public.bank_days USING btree (cause, reason, currency, number);
+
 -- Name: briefs_by_time; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX briefs_by_time ON public.briefs USING btree (opens_at DESC, id DESC);
@@ -5959,6 +6003,10 @@ CREATE TRIGGER audit_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit F
 
 CREATE TRIGGER balance_assertions_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.balance_assertions FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+-- Name: bank_days bank_days_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER bank_days_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bank_days FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 -- Name: bans bans_stay; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER bans_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.bans FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
@@ -6305,6 +6353,11 @@ ALTER TABLE ONLY public.audit
 ALTER TABLE ONLY public.balance_assertions
     ADD CONSTRAINT balance_assertions_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
 
+-- Name: bank_days bank_days_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.bank_days
+    ADD CONSTRAINT bank_days_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
+
 -- Name: bans bans_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.bans
@@ -6424,6 +6477,11 @@ ALTER TABLE ONLY public.commitments
 
 ALTER TABLE ONLY public.contract_rates
     ADD CONSTRAINT contract_rates_product_id_version_fkey FOREIGN KEY (product_id, version) REFERENCES public.contracts(product_id, version);
+
+-- Name: contracts contracts_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.contracts
+    ADD CONSTRAINT contracts_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.members(id);
 
 -- Name: contracts contracts_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

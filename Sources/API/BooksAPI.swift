@@ -95,7 +95,8 @@ enum BooksRoute: FeatureRoute {
       body: .json(
         .object([
           .required("currency", .currency),
-          .required("amount", .decimal, "Negative when it was taken out"),
+          .required(
+            "amount", .decimal, "Whole minor units; negative when it was taken out"),
           .required("reference", .length(1...200), "Counts once"),
         ])),
       answers: [
@@ -214,7 +215,9 @@ enum BooksAPI {
     let amount = amount(&fields)
     let reference = fields.text("reference")
     var faults = RecordDeposit.fault(reference: reference).map { [("/reference", $0)] } ?? []
-    if amount?.nanos == 0 { faults.append(("/amount", "must not be zero")) }
+    if let fault = amount.flatMap({ RecordDeposit.fault(amount: $0) }) {
+      faults.append(("/amount", fault))
+    }
     try fields.finish(and: faults)
     guard let amount else { preconditionFailure("a missing amount is a fault") }
     return try await call.write { tx in

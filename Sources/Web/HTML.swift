@@ -47,8 +47,17 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
   /// - Parameter style: what stands for the sheet that the server has, in a file of its own.
   static func page(
     _ title: String, _ body: HTML,
-    style: HTML = "<link rel=\"stylesheet\" href=\"/products/style.css\">"
+    style: HTML = "<link rel=\"stylesheet\" href=\"/products/style.css\">", isFile: Bool = false
   ) -> [UInt8] {
+    // A file has no site round it to go to.
+    let site: HTML =
+      isFile
+      ? ""
+      : """
+      <header><nav aria-label="Site"><a href="/products">Products</a>
+      <a href="/solvency">Owed and set aside</a></nav></header>
+
+      """
     let page: HTML = """
       <!DOCTYPE html>
       <html lang="en">
@@ -59,9 +68,7 @@ public struct HTML: Sendable, ExpressibleByStringInterpolation {
       \(style)
       </head>
       <body>
-      <header><nav aria-label="Site"><a href="/products">Products</a>
-      <a href="/solvency">Owed and set aside</a></nav></header>
-      <main>
+      \(site)<main>
       \(body)
       </main>
       <footer><p>Served by Coinvent, the open backend for communities that invent together.</p>

@@ -20,7 +20,9 @@ public struct StatementPage: Sendable {
   public var bytes: [UInt8] {
     let title = "Statement \(statement.periodName)"
     return isFile
-      ? HTML.page(title, body(title), style: HTML(stringLiteral: "<style>\(Style.text)</style>"))
+      ? HTML.page(
+        title, body(title), style: HTML(stringLiteral: "<style>\(Style.text)</style>"),
+        isFile: true)
       : HTML.page(title, body(title))
   }
 

@@ -50,7 +50,7 @@ import Testing
       let deposit = ["deposit", "--currency", "USD", "--reference", "1", "--amount"]
       func put(_ amount: String) throws -> Int32 { try books.run(deposit + [amount]).code }
       #expect(try put("30.00") == 0 && put("30.00") == 6 && put("31.00") == 3)
-      #expect(try put("0") == 2 && put("x") == 2)
+      #expect(try put("0") == 2 && put("x") == 2 && put("0.001") == 2)
       #expect(try books("solvency", "--currency", "USD", "--by", "day").code == 0)
       #expect(try books("solvency", "--by", "year").code == 2)
     }

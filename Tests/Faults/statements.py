@@ -4,6 +4,7 @@ send, it is run again, and then every member has one statement, and a proof that
 import json
 import shutil
 import time
+from datetime import date, timedelta
 
 import points
 
@@ -60,8 +61,9 @@ class Town:
         name = f"town-{self.months}"
         self.scene.sell(self.operator, "town", {
             "external_id": name, "product_id": self.product, "channel": "direct", "quantity": 3,
-            "unit_price": "19.99", "currency": "USD", "sold_at": "2026-01-31T12:00:00Z"})
-        self.command("period", "open", name, "--through", "2026-01-31", want=[0])
+            "unit_price": "19.99", "currency": "USD", "sold_at": "2025-01-01T12:00:00Z"})
+        through = date(2025, 1, 1) + timedelta(days=self.months)
+        self.command("period", "open", name, "--through", through, want=[0])
         for step in ["preview", "approve"]:
             self.command("period", step, name, want=[0])
         return name

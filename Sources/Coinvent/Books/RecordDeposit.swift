@@ -20,7 +20,7 @@ public struct RecordDeposit: Sendable {
   let at: Timestamp
 
   /// - Parameters:
-  ///   - amount: not zero; negative when it was taken out.
+  ///   - amount: not zero, whole minor units; negative when it was taken out.
   ///   - reference: 1 to 200 characters that name the movement once for all.
   ///   - by: nil from the command line.
   public init(_ amount: Amount, reference: String, by: MemberID?, at: Timestamp) {
@@ -29,6 +29,14 @@ public struct RecordDeposit: Sendable {
     self.reference = reference
     self.by = by
     self.at = at
+  }
+
+  /// What is wrong with an amount: a bank counts whole minor units.
+  public static func fault(amount: Amount) -> String? {
+    if amount.nanos == 0 { return "must not be zero" }
+    let currency = amount.currency
+    return amount.nanos % currency.minorUnit == 0
+      ? nil : "must have no more than \(currency.minorUnits) digits behind the point"
   }
 
   public static func fault(reference: String) -> String? {

@@ -30,7 +30,7 @@ enum BooksDepositCommand: Command {
       let name = context[reference]
     else { throw Failure.usage("--currency, --amount and --reference are needed.") }
     let sum = try BooksMoment.amount(text, code)
-    guard sum.nanos != 0 else { throw Failure.usage("--amount: nothing moves nothing.") }
+    if let fault = RecordDeposit.fault(amount: sum) { throw Failure.usage("--amount \(fault).") }
     if let fault = RecordDeposit.fault(reference: name) {
       throw Failure.usage("--reference \(fault).")
     }
