@@ -49,7 +49,14 @@ import Testing
       let balance = try await money.get("/v1/books/balance?account=member_payable:\(ada)")
       #expect(balance["balances"]?[0]?["amount"]?.string == "12.600000000")
       #expect(try await money.get("/v1/books/balance").pointers == ["/account"])
+    }
+  }
 
+  @Test func `statements of the bank are kept, and compared by its own days`() async throws {
+    try await withApplication { client in
+      let money = try await client.by(client.story.member("money", role: .finance))
+      let put: JSON = ["currency": "USD", "amount": "10.00", "reference": "2026-01/1"]
+      #expect(try await money.post("/v1/books/deposits", put).status == 201)
       let said: JSON = [
         "account": "bank", "currency": "USD", "date": "2001-01-31", "amount": "1.00",
         "reference": "jan",
