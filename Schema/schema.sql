@@ -3456,7 +3456,8 @@ CREATE TABLE public.sale_report_parts (
     repeated bigint NOT NULL,
     conflicts bigint NOT NULL,
     suspended bigint NOT NULL,
-    at timestamp with time zone NOT NULL
+    at timestamp with time zone NOT NULL,
+    arrivals int8range DEFAULT '(,)'::int8range NOT NULL
 );
 
 -- Name: TABLE sale_report_parts; Type: COMMENT; Schema: public; Owner: -
@@ -3499,6 +3500,7 @@ CREATE TABLE public.sale_withdrawals (
     reason text NOT NULL,
     withdrawn_by uuid,
     withdrawn_at timestamp with time zone NOT NULL,
+    arrivals int8multirange DEFAULT '{(,)}'::int8multirange NOT NULL,
     CONSTRAINT sale_withdrawals_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 2000)))
 );
 

@@ -10,6 +10,7 @@ extension Problem {
     case let problem as Problem: self = problem
     case let invalid as Invalid: self = .unprocessable(invalid)
     case let banned as Banned: self = .forbidden(banned.description, as: "banned")
+    case let error as WithdrawnReport: self = .conflict("report-withdrawn", error.description)
     case let error as JSONError: self = .malformed("The body is no JSON: \(error).")
     case let full as BlockingPool.Full:
       self = .unavailable("Too many \(full.pool == "images" ? "images" : "sign-ins") at once.")

@@ -22,14 +22,8 @@ enum SalesAPI {
     return try await call.write { tx in
       let now = Timestamp.now
       let report = name == nil ? nil : try await OpenReport(facts, at: now, in: tx)
-      let outcomes: [SaleOutcome]
-      do {
-        outcomes = try await RecordSales.run(
-          lines ?? [], source: source, report: report?.id, at: now, in: tx)
-      } catch let error as WithdrawnReport {
-        throw Problem.conflict("report-withdrawn", error.description)
-      }
-      try await report?.note(outcomes, part: 0, at: now, in: tx)
+      let outcomes = try await RecordSales.run(
+        lines ?? [], source: source, report: report, at: now, in: tx)
       return Response.json(
         JSONWriter.object {
           if let report { $0.field("report_id", report.id) }

@@ -45,6 +45,12 @@ import Testing
     return try await client.send(.post, Self.path, body, headers: [(header, signature)])
   }
 
+  private func name(_ sku: String, _ product: ProductID, _ client: Client) async throws {
+    _ = try await client.pool.transaction { tx in
+      try await ProductAliases.add(sku, of: "store", product: product, by: nil, in: tx)
+    }
+  }
+
   @Test func `the signature of the specification's example is the one that it states`() throws {
     let key = try #require(
       HookSecrets.key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", .standard))
@@ -178,6 +184,122 @@ import Testing
       let net = try await client.pool.one(
         "SELECT sum(net)::bigint FROM sale_lines", as: Int64.self)
       #expect(net == 0)
+    }
+  }
+
+  @Test func `Shopify's unpaid and test orders count nothing, money for no item waits`()
+    async throws
+  {
+    try await withApplication { client in
+      let product = try await product(client)
+      let key = try await secret(client, .shopify, "a secret that Shopify shows")
+      try await name("LAMP", product, client)
+      func order(_ more: JSON) -> JSON {
+        let base: JSON = [
+          "id": 1, "currency": "USD", "processed_at": "2026-02-03T10:00:00-05:00",
+          "line_items": [["id": 7, "sku": "LAMP", "quantity": 2, "price": "10.00"]],
+        ]
+        var fields = base.object ?? JSONObject()
+        for (name, value) in more.object ?? JSONObject() { fields[name] = value }
+        return .object(fields)
+      }
+      let header = "X-Shopify-Hmac-Sha256"
+      for more: JSON in [["financial_status": "pending"], ["test": true]] {
+        let seen = try await shop(client, header, order(more), key: key)
+        #expect(seen.status == 200 && seen["lines"]?.array?.isEmpty == true)
+      }
+      let paid = try await shop(client, header, order(["financial_status": "paid"]), key: key)
+      #expect(paid["lines"]?[0]?["outcome"]?.string == "recorded")
+      let refund: JSON = [
+        "id": 9, "order_id": 1, "created_at": "2026-02-05T10:00:00-05:00",
+        "refund_line_items": [],
+        "transactions": [["kind": "refund", "amount": "8.00", "currency": "USD"]],
+        "order_adjustments": [
+          ["kind": "shipping_refund", "amount": "-3.00", "tax_amount": "0.00"]
+        ],
+      ]
+      let back = try await shop(client, header, refund, key: key)
+      #expect(back["lines"]?[0]?["reason"]?.string == "unclear_refund")
+      let waiting = try #require(try await Suspense.list(in: client.pool).lines.first)
+      #expect(waiting.externalID == "1/refund/9" && waiting.line["unit_price"] == "5.00")
+    }
+  }
+
+  @Test func `WooCommerce's cancelled orders come back, and parts of their money wait`()
+    async throws
+  {
+    try await withApplication { client in
+      let product = try await product(client)
+      let key = try await secret(client, .woocommerce)
+      try await name("LAMP", product, client)
+      func order(_ id: Int64, _ status: String, items: Int64 = 1, _ refunds: [JSON] = []) -> JSON {
+        [
+          "id": .int(id), "status": .string(status), "currency": "EUR",
+          "date_created_gmt": "2026-02-06T08:00:00",
+          "date_paid_gmt": status == "completed" ? "2026-02-08T08:00:00" : .null,
+          "refunds": .array(refunds),
+          "line_items": .array(
+            (1...items).map { item -> JSON in
+              [
+                "id": .int(item), "sku": "LAMP", "quantity": 2, "subtotal": "20.00",
+                "total": "18.00",
+              ]
+            }),
+        ]
+      }
+      func send(_ order: JSON) async throws -> [String] {
+        let seen = try await shop(client, "X-WC-Webhook-Signature", order, key: key)
+        #expect(seen.status == 200)
+        return (seen["lines"]?.array ?? []).compactMap { line in
+          guard let id = line["external_id"]?.string else { return nil }
+          return "\(id) \(line["reason"]?.string ?? line["outcome"]?.string ?? "")"
+        }
+      }
+      // An order that was never counted comes to nothing, and takes nothing back.
+      #expect(try await send(order(1, "cancelled")) == [])
+      #expect(try await send(order(2, "processing")) == ["2/1 recorded"])
+      // The day of its payment makes it no other sale.
+      #expect(try await send(order(2, "completed")) == ["2/1 repeated"])
+      #expect(
+        try await send(order(2, "cancelled"))
+          == ["2/1/refund/1 recorded", "2/1/refund/2 recorded"])
+      // Of the only item: a unit's money is a unit, other money waits.
+      #expect(
+        try await send(order(3, "processing", [["id": 5, "total": "-9.00"]]))
+          == ["3/1 recorded", "3/1/refund/1 recorded"])
+      #expect(
+        try await send(
+          order(3, "processing", [["id": 5, "total": "-9.00"], ["id": 6, "total": "-1"]]))
+          == ["3/1 repeated", "3/1/refund/1 repeated", "3/refund/6 unclear_refund"])
+      // All of it goes back: the unit that came back before does not come back twice.
+      #expect(
+        try await send(order(3, "refunded"))
+          == ["3/1 repeated", "3/1/refund/1 repeated", "3/1/refund/2 recorded"])
+      #expect(
+        try await send(order(4, "processing", items: 2, [["id": 8, "total": "-9.00"]]))
+          == ["4/1 recorded", "4/2 recorded", "4/refund/8 unclear_refund"])
+      let net = try await client.pool.all(
+        """
+        SELECT split_part(external_id, '/', 1), sum(net)::bigint FROM sale_lines
+        GROUP BY 1 ORDER BY 1
+        """, as: (String, Int64).self)
+      #expect(net.map(\.1) == [0, 0, 36_000_000_000])
+    }
+  }
+
+  @Test func `WooCommerce hears that somebody listens, without a signature`() async throws {
+    try await withApplication { client in
+      func ping() async throws -> Int {
+        let body = Array("webhook_id=12".utf8)
+        return try await client.send(
+          .post, Self.path, bytes: body,
+          headers: [("Content-Type", "application/x-www-form-urlencoded")]
+        ).status
+      }
+      _ = try await secret(client, .standard)
+      #expect(try await ping() == 401)
+      _ = try await secret(client, .woocommerce)
+      #expect(try await ping() == 200)
     }
   }
 }

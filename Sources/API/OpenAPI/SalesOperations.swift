@@ -113,7 +113,7 @@ enum SalesOperations {
             .required("changes", .anything, "Fields and what they should say; null: take away")
           ])),
       answers: [.json(200, "What became of it", .named("SaleOutcome"))],
-      problems: [(404, "not-found")]),
+      problems: [(404, "not-found"), (409, "report-withdrawn")]),
     Operation(
       .post, "/v1/sales/suspense/reject", "rejectSuspense",
       "Decide that a line is not to be counted; it stays visible", body: .json(.object(named)),
@@ -187,6 +187,7 @@ enum SalesOperations {
       .object([
         .required("source", .text), .required("external_id", .text),
         .required("reason", .words(SuspenseReason.allCases.map(\.rawValue))),
+        .required("advice", .nullable(.text), "What people can do about it"),
         .required("line", .anything), .required("report_id", .nullable(.id(SaleReportID.self))),
         .required("repairs", .count), .required("received_at", .time),
         .required("rejection", .nullable(.text)),

@@ -73,8 +73,8 @@ enum ExtendedPlan {
           OR (s.sold_at >= \(counted.cutOff) AND s.sold_at < \(scope.cutOff)))
       UNION
       SELECT DISTINCT s.product_id
-      FROM sale_withdrawals w JOIN sale_lines s USING (report_id) JOIN extended USING (product_id)
-      WHERE w.arrival > \(counted.horizon) AND w.arrival <= \(scope.horizon)
+      FROM \(Withdrawals.lines(after: counted.horizon, through: scope.horizon)) AS s
+      JOIN extended USING (product_id)
       UNION
       SELECT product_id FROM (\(CountedRules.changed(in: scope))) AS changed
       JOIN extended USING (product_id)

@@ -25,8 +25,7 @@ public struct WaitingSales: Sendable, Equatable {
         SELECT product_id, currency, 1, gross FROM sale_lines WHERE arrival > \(horizon)
         UNION ALL
         SELECT product_id, currency, -1, -gross
-        FROM sale_lines s JOIN sale_withdrawals w ON w.report_id = s.report_id
-        WHERE w.arrival > \(horizon)
+        FROM \(Withdrawals.lines(after: horizon)) AS s
       ) AS part
       JOIN unlocked ON unlocked.id = product_id
       GROUP BY product_id, currency HAVING sum(lines) > 0 ORDER BY product_id, currency
@@ -60,8 +59,7 @@ public struct WaitingSales: Sendable, Equatable {
         WHERE arrival > \(counted?.horizon ?? -1) AND arrival <= \(scope.horizon)
         UNION ALL
         SELECT product_id, currency, -1, -gross
-        FROM sale_lines s JOIN sale_withdrawals w ON w.report_id = s.report_id
-        WHERE w.arrival > \(counted?.horizon ?? -1) AND w.arrival <= \(scope.horizon)
+        FROM \(Withdrawals.lines(after: counted?.horizon ?? -1, through: scope.horizon)) AS s
       ) AS part JOIN unlocked ON unlocked.id = product_id
       GROUP BY product_id, currency
       ON CONFLICT (product_id, currency)

@@ -1,7 +1,16 @@
 import Glibc
 
-/// The SHA-256 of a file, in memory that does not grow with it. Blocking.
+/// What a file is, and its SHA-256, in memory that does not grow with it. Blocking.
 enum FileHash {
+  /// Whether it can be read more than once: a pipe cannot.
+  static func isRegular(_ path: String) throws -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw CSVError(path: path, problem: String(cString: strerror(errno)))
+    }
+    return status.st_mode & S_IFMT == S_IFREG
+  }
+
   static func sha256(of path: String) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {

@@ -56,6 +56,9 @@ public struct ImportSales: Sendable {
   public func check(expecting expected: [SaleExpectation] = []) async throws -> OpenReport.Facts {
     let (path, progress) = (path, progress)
     let (totals, file) = try await blocking.run {
+      guard try FileHash.isRegular(path) else {
+        throw CSVError(path: path, problem: "is no file; save it first, since it is read twice")
+      }
       let file = try open()
       var totals = SaleTotals()
       var wrong = Invalid()
@@ -111,12 +114,12 @@ public struct ImportSales: Sendable {
   }
 
   /// Records a batch in several transactions at once. Lines of one key go the same way, so that the
-  /// first of them wins as if they came one after the other.
+  /// first of them wins as if they came one after the other, and returns go with their sale.
   /// Without a report every batch is rolled back.
   private func record(_ batch: [SaleLine], of report: OpenReport?, part number: Int, pool: Pool)
     async throws -> [SaleOutcome]
   {
-    let lanes = batch.map { ImportSales.lane(of: $0.externalID) }
+    let lanes = batch.map { ImportSales.lane(of: $0.returnOf ?? $0.externalID) }
     return try await withThrowingTaskGroup(of: (Int, [SaleOutcome]).self) { group in
       for lane in 0..<ImportSales.lanes {
         let part = batch.indices.filter { lanes[$0] == lane }.map { batch[$0] }
@@ -148,9 +151,8 @@ public struct ImportSales: Sendable {
       return try await pool.transaction { tx in
         let now = Timestamp.now
         let outcomes = try await RecordSales.run(
-          batch, source: source, report: report?.id, at: now, in: tx)
-        guard let report else { throw DryRun(outcomes: outcomes) }
-        try await report.note(outcomes, part: number, at: now, in: tx)
+          batch, source: source, report: report, part: number, at: now, in: tx)
+        if report == nil { throw DryRun(outcomes: outcomes) }
         return outcomes
       }
     } catch let dry as DryRun {

@@ -41,7 +41,8 @@ extension Suspense {
   }
 
   /// - Parameters:
-  ///   - reason: `rejected` for those that are not to be counted.
+  ///   - reason: `rejected` for those that are not to be counted, `withdrawn` for those whose
+  ///     report was taken back.
   ///   - standing: only lines whose report was not withdrawn.
   public static func list(
     source: String? = nil, reason: String? = nil, standing: Bool = false, limit: Int = 20,
@@ -82,6 +83,8 @@ extension Suspense {
     return rows.map { (source: $0.0, reason: $0.1, lines: $0.2) }
   }
 
-  private static let shownReason: Query =
-    "CASE WHEN rejected_at IS NULL THEN reason ELSE 'rejected' END"
+  private static let shownReason: Query = """
+    CASE WHEN NOT \(Withdrawals.stands("suspense_lines")) THEN 'withdrawn'
+         WHEN rejected_at IS NULL THEN reason ELSE 'rejected' END
+    """
 }

@@ -6,7 +6,7 @@ public final class MappedFile: SaleRows, @unchecked Sendable {
   let mapping: SaleMapping
   private let rows: CSVRows
   let header: MappedHeader
-  private var row = 1
+  private var row: Int { rows.row }
   /// Lines of the group that has been read, not handed out yet, and mistakes in it.
   private var ready: [Result<SaleLine, Invalid>] = []
   private var handed = 0
@@ -17,23 +17,23 @@ public final class MappedFile: SaleRows, @unchecked Sendable {
   public private(set) var passedOver: [String: Int] = [:]
   public private(set) var stated: [SaleExpectation] = []
   private var control = (says: Int128?.none, sum: Int128(0))
+  /// What columns said last that are carried from row to row.
+  private var carried: [Int: String] = [:]
 
   /// Opens the file and checks its header.
   /// - Throws: `CSVError`, or `Invalid` for columns that are missing.
   public init(path: String, mapping: SaleMapping) throws {
     self.mapping = mapping
-    rows = try CSVRows(path: path, delimiter: mapping.delimiter)
+    rows = try CSVRows(path: path, delimiter: mapping.delimiter, encoding: mapping.encoding)
     guard let first = try rows.next() else {
       throw CSVError(path: path, problem: "the file is empty; its first row names the columns")
     }
-    let names = first.map { name in
-      String(name.unicodeScalars.drop { $0 == "\u{FEFF}" }).trimmed
-    }
+    let names = try rows.names(first, delimiter: mapping.delimiter).map(\.trimmed)
     header = MappedHeader(
       places: Dictionary(
         names.enumerated().map { ($0.element, $0.offset) },
         uniquingKeysWith: { first, _ in first }),
-      count: names.count, hasCommas: mapping.hasCommas, isMonthFirst: mapping.isMonthFirst)
+      count: names.count, numbers: mapping.numbers, isMonthFirst: mapping.isMonthFirst)
     try mapping.check(header)
   }
 
@@ -83,14 +83,15 @@ public final class MappedFile: SaleRows, @unchecked Sendable {
       return row
     }
     while let values = try rows.next() {
-      row += 1
       guard values.count <= header.count else {
         throw Invalid("row \(row)", "has \(values.count) fields, its header \(header.count)")
       }
+      if values.count < header.count && rows.isUnfinished { throw rows.cutOff }
       let missing = header.count - values.count
-      let found = MappedRow(
+      var found = MappedRow(
         number: row, header: header,
         values: values.map(\.trimmed) + [String](repeating: "", count: missing))
+      carry(&found)
       if try takeTotals(found) { continue }
       if let reason = mapping.passOver.first(where: { found.is($0) })?.reason {
         passedOver[reason, default: 0] += 1
@@ -99,6 +100,16 @@ public final class MappedFile: SaleRows, @unchecked Sendable {
       return found
     }
     return nil
+  }
+
+  private func carry(_ row: inout MappedRow) {
+    for place in mapping.amounts.carried.compactMap({ header.places[$0] }) {
+      if row.values[place].isEmpty {
+        row.values[place] = carried[place] ?? ""
+      } else {
+        carried[place] = row.values[place]
+      }
+    }
   }
 
   /// - Returns: whether the row only says what the report adds up to.

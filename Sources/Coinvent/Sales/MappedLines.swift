@@ -9,10 +9,23 @@ struct MappedLines {
 
   func lines(of group: [MappedRow], passOver: (String) -> Void) throws -> [Made] {
     switch mapping.layout {
-    case .rows: return [made(group[0]) { try row(group[0]) }]
+    case .rows:
+      if try hasNoUnits(group[0]) {
+        passOver(Self.noUnits)
+        return []
+      }
+      return [made(group[0]) { try row(group[0]) }]
     case .orders: return try MappedOrder(lines: self).lines(of: group, passOver: passOver)
     case .amounts: return try MappedAmounts(lines: self).lines(of: group, passOver: passOver)
     }
+  }
+
+  static let noUnits = "no units"
+
+  /// Rows of items that were taken out of an order say so.
+  func hasNoUnits(_ row: MappedRow) throws -> Bool {
+    let text = row.value(mapping.fields["quantity"])
+    return try !text.isEmpty && row.whole(text) == 0
   }
 
   func made(_ row: MappedRow, _ make: () throws -> SaleLine) -> Made {

@@ -6,6 +6,12 @@ struct MappedOrder {
   let lines: MappedLines
   private var mapping: SaleMapping { lines.mapping }
   private var orders: SaleMapping.Orders { lines.mapping.orders }
+  private struct Item {
+    let row: MappedRow
+    var fields: [String: String]
+    let key: String
+  }
+
   /// Returns of one row at the most: each unit has a line of its own.
   private static let unitLimit: Int64 = 1_000
 
@@ -15,19 +21,23 @@ struct MappedOrder {
       for _ in rows { passOver(reason) }
       return []
     }
-    var items: [(row: MappedRow, fields: [String: String], key: String)] = []
+    var items: [Item] = []
     for (place, row) in rows.enumerated() {
+      if try lines.hasNoUnits(row) {
+        passOver(MappedLines.noUnits)
+        continue
+      }
       var fields = try lines.plain(row)
       let key = self.key(row, place)
       fields["external_id"] = key
-      items.append((row, fields, key))
+      items.append(Item(row: row, fields: fields, key: key))
     }
     try spread(group[0], &items)
     var made: [MappedLines.Made] = []
     for item in items {
       made.append(lines.made(item.row) { try lines.line(item.fields, item.row) })
     }
-    return made + (try returns(group[0], items))
+    return items.isEmpty ? made : made + (try returns(group[0], items))
   }
 
   /// Rows in which empty columns have what the order's first row says.
@@ -49,7 +59,7 @@ struct MappedOrder {
 
   /// Divides the order's discount among its items by what they cost, to the nano.
   private func spread(
-    _ first: MappedRow, _ items: inout [(row: MappedRow, fields: [String: String], key: String)]
+    _ first: MappedRow, _ items: inout [Item]
   ) throws {
     guard let column = orders.discount else { return }
     let amount = abs(try first.amount(first.value(column)))
@@ -77,31 +87,51 @@ struct MappedOrder {
   }
 
   /// What came back: units that rows name, or all of an order whose money went back.
-  private func returns(
-    _ first: MappedRow, _ items: [(row: MappedRow, fields: [String: String], key: String)]
-  ) throws -> [MappedLines.Made] {
-    var isWhole = first.is(orders.refundedWhole)
-    var amount: Int64 = 0
+  private func returns(_ first: MappedRow, _ items: [Item]) throws -> [MappedLines.Made] {
+    if first.is(orders.refundedWhole) { return try items.flatMap { try units($0, nil) } }
     if let refunded = orders.refunded {
-      amount = abs(try first.amount(first.value(refunded.amount)))
+      let amount = abs(try first.amount(first.value(refunded.amount)))
       let all = abs(try first.amount(first.value(refunded.of)))
-      if amount > 0 && amount >= all { isWhole = true }
+      // Often all but the shipping goes back.
+      let paid = try items.reduce(Int128(0)) { $0 + (try self.paid($1)) }
+      if amount > 0 && (amount >= all || Int128(amount) == paid) {
+        return try items.flatMap { try units($0, nil) }
+      }
+      if amount > 0 {
+        return items.count == 1
+          ? try money(items[0], amount, key: "\(items[0].row.value(orders.by))/refund")
+          : [lines.made(first) { try unclear(items[0], amount, of: items[0].row.value(orders.by)) }]
+      }
     }
-    if isWhole { return try items.flatMap { try units($0, nil) } }
-    if amount > 0 {
-      // Whole units of the only item, at their full price, need nobody to say which they are.
-      let unit = try nanos(items[0].fields["unit_price"])
-      let isPlain = try items.count == 1 && unit > 0 && nanos(items[0].fields["discount"]) == 0
-      if isPlain && amount % unit == 0 { return try units(items[0], amount / unit) }
-      return [lines.made(first) { try unclear(items, amount) }]
+    return try items.flatMap { item in
+      let count = try orders.refundedUnits.map { abs(try item.row.whole(item.row.value($0))) } ?? 0
+      if count > 0 { return try units(item, count) }
+      let amount =
+        try orders.refundedMoney.map { abs(try item.row.amount(item.row.value($0))) }
+        ?? 0
+      return amount > 0 ? try money(item, amount, key: "\(item.key)/refund") : []
     }
-    guard let column = orders.refundedUnits else { return [] }
-    return try items.flatMap { try units($0, abs(try $0.row.whole($0.row.value(column)))) }
+  }
+
+  /// What was paid for all units of an item, in nanos.
+  private func paid(_ item: Item) throws -> Int128 {
+    let units = Int128(item.fields["quantity"] ?? "") ?? 0
+    return Int128(try nanos(item.fields["unit_price"])) * units
+      - Int128(try nanos(item.fields["discount"]))
+  }
+
+  /// Money of an item that went back: what was paid for whole units needs nobody to say for which.
+  private func money(_ item: Item, _ amount: Int64, key: String) throws -> [MappedLines.Made] {
+    let (all, paid) = (Int128(item.fields["quantity"] ?? "") ?? 0, try paid(item))
+    if paid > 0, Int128(amount) <= paid, Int128(amount) * all % paid == 0 {
+      return try units(item, Int64(Int128(amount) * all / paid))
+    }
+    return [lines.made(item.row) { try unclear(item, amount, of: item.key, key: key) }]
   }
 
   /// A line for each unit that came back, so that one more in a later report adds one more.
   private func units(
-    _ item: (row: MappedRow, fields: [String: String], key: String), _ count: Int64?
+    _ item: Item, _ count: Int64?
   ) throws -> [MappedLines.Made] {
     let all = Int64(item.fields["quantity"] ?? "") ?? 0
     let count = min(count ?? all, all)
@@ -132,17 +162,16 @@ struct MappedOrder {
     return Int64(clamping: share)
   }
 
-  /// Money of an order went back and nobody says for which units.
-  private func unclear(
-    _ items: [(row: MappedRow, fields: [String: String], key: String)], _ amount: Int64
-  ) throws -> SaleLine {
-    let item = items[0]
-    let order = item.row.value(orders.by)
+  /// Money went back and nobody says for which units.
+  /// - Parameter sale: the line that it was for, or the order when it has several.
+  private func unclear(_ item: Item, _ amount: Int64, of sale: String, key: String? = nil) throws
+    -> SaleLine
+  {
     var fields = item.fields
-    fields["external_id"] = "\(order)/refund"
+    fields["external_id"] = key ?? "\(sale)/refund"
     fields["quantity"] = "-1"
     fields["unit_price"] = lines.decimal(amount)
-    fields["return_of"] = items.count == 1 ? item.key : order
+    fields["return_of"] = sale
     fields["discount"] = nil
     fields = fields.filter { !$0.key.hasPrefix(SaleLine.deductionPrefix) }
     return try lines.line(fields, item.row).unclear()

@@ -26,9 +26,16 @@ struct MappedRow {
     return words.words.contains(value(words.column).lowercased())
   }
 
+  private func plain(_ text: String) throws -> String {
+    guard let plain = header.numbers.plain(text) else {
+      throw Invalid("row \(number)", header.numbers.fault(text))
+    }
+    return plain
+  }
+
   /// Nanos of a decimal; 0 for an empty one.
   func amount(_ text: String) throws -> Int64 {
-    let plain = header.decimal(text)
+    let plain = try plain(text)
     if plain.isEmpty { return 0 }
     do { return try Amount.nanos(decimal: plain) } catch {
       throw Invalid("row \(number)", "\"\(text)\" \(error.description)")
@@ -36,7 +43,7 @@ struct MappedRow {
   }
 
   func whole(_ text: String) throws -> Int64 {
-    var plain = header.decimal(text)
+    var plain = try plain(text)
     if plain.isEmpty { return 0 }
     if let point = plain.firstIndex(of: "."), plain[point...].dropFirst().allSatisfy({ $0 == "0" })
     {
@@ -53,15 +60,8 @@ struct MappedRow {
 struct MappedHeader: Sendable {
   let places: [String: Int]
   let count: Int
-  let hasCommas: Bool
+  let numbers: MappedNumbers
   let isMonthFirst: Bool
-
-  /// A number as we write it: a point, and nothing between thousands.
-  func decimal(_ text: String) -> String {
-    let plain = text.filter { !$0.isWhitespace && $0 != "'" }
-    return hasCommas
-      ? plain.filter { $0 != "." }.replacing(",", with: ".") : plain.filter { $0 != "," }
-  }
 
   /// A moment as we write it; the text itself when it is none.
   func moment(_ text: String) -> String {

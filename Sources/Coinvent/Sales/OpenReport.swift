@@ -62,9 +62,20 @@ public struct OpenReport: Sendable {
     run = .v7(now: now)
   }
 
+  /// The number of the line that arrived last, in any transaction.
+  static func lastArrival(in tx: Transaction) async throws -> Int64 {
+    try await tx.one(
+      """
+      SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END
+      FROM sale_lines_arrival_seq
+      """, as: Int64.self)
+  }
+
   /// Says what became of lines, in the transaction that wrote them.
-  public func note(
-    _ outcomes: [SaleOutcome], part: Int, at now: Timestamp, in tx: Transaction
+  /// - Parameter before: the last arrival before the first of them was written.
+  func note(
+    _ outcomes: [SaleOutcome], part: Int, since before: Int64, at now: Timestamp,
+    in tx: Transaction
   ) async throws {
     var (recorded, repeated, conflicts, suspended) = (Int64(0), Int64(0), Int64(0), Int64(0))
     for outcome in outcomes {
@@ -78,9 +89,10 @@ public struct OpenReport: Sendable {
     try await tx.execute(
       """
       INSERT INTO sale_report_parts (report_id, run, part, recorded, repeated, conflicts, suspended,
-                                     at)
-      VALUES (\(id.uuid), \(run), \(Int32(part)), \(recorded), \(repeated), \(conflicts),
-              \(suspended), \(now))
+                                     at, arrivals)
+      SELECT \(id.uuid), \(run), \(Int32(part)), \(recorded), \(repeated), \(conflicts),
+        \(suspended), \(now), int8range(\(before), last_value, '(]')
+      FROM sale_lines_arrival_seq
       """)
   }
 }

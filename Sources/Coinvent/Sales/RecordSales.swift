@@ -21,13 +21,25 @@ public enum RecordSales {
   /// - Parameters:
   ///   - lines: with distinct or repeated keys; the first of a key wins.
   ///   - report: what they came in, which can be withdrawn as a whole.
+  ///   - part: the number of this transaction in the report's run.
   /// - Returns: an outcome for each line, in the order given.
   public static func run(
-    _ lines: [SaleLine], source: String, report: SaleReportID? = nil, at: Timestamp,
+    _ lines: [SaleLine], source: String, report: OpenReport? = nil, part: Int = 0, at: Timestamp,
     in tx: Transaction
   ) async throws -> [SaleOutcome] {
     try await SettlementGate.pass(in: tx)
-    if let report { try await Withdrawals.refuse(report, in: tx) }
+    guard let report else { return try await record(lines, source: source, at: at, in: tx) }
+    try await Withdrawals.refuse(report.id, in: tx)
+    let before = try await OpenReport.lastArrival(in: tx)
+    let outcomes = try await record(lines, source: source, report: report.id, at: at, in: tx)
+    try await report.note(outcomes, part: part, since: before, at: at, in: tx)
+    return outcomes
+  }
+
+  private static func record(
+    _ lines: [SaleLine], source: String, report: SaleReportID? = nil, at: Timestamp,
+    in tx: Transaction
+  ) async throws -> [SaleOutcome] {
     let named = try await ProductAliases.resolve(lines, of: source, in: tx)
     let lines = try await UnclearRefunds.resolve(named, of: source, in: tx)
     let reasons = try await Suspicions.of(lines, source: source, in: tx)

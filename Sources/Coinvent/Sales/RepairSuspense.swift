@@ -23,12 +23,16 @@ public enum RepairSuspense {
     }
     var fields = try JSON.parse(text).object ?? JSONObject()
     // Who mends it says how many units it is about.
+    let wasUnclear = fields["unclear"] != nil
     fields["unclear"] = nil
     for (name, value) in changes {
       if name == "external_id" {
         throw Invalid("/external_id", "is the line's key and cannot be changed")
       }
       fields[name] = value.isNull ? nil : value
+    }
+    if wasUnclear, changes["product_id"] == nil {
+      try await takeOver(&fields, source: source, in: tx)
     }
     let line = try SaleLine(json: .object(fields), at: "/changes")
     try await note(
@@ -41,11 +45,24 @@ public enum RepairSuspense {
       WHERE source = \(source) AND external_id = \(externalID)
       """)
     let outcomes = try await RecordSales.run(
-      [line], source: source, report: report, at: now, in: tx)
-    if let report {
-      try await OpenReport(again: report, at: now).note(outcomes, part: 0, at: now, in: tx)
-    }
+      [line], source: source, report: report.map { OpenReport(again: $0, at: now) }, at: now,
+      in: tx)
     return .repaired(outcomes[0])
+  }
+
+  /// A refund whose sale is named now is of that sale's product, and came by its channel.
+  private static func takeOver(_ fields: inout JSONObject, source: String, in tx: Transaction)
+    async throws
+  {
+    let sale = try await tx.first(
+      """
+      SELECT product_id, channel FROM sale_lines s
+      WHERE source = \(source) AND external_id = \(fields["return_of"]?.string)
+        AND \(Withdrawals.stands("s"))
+      """, as: (UUID, String).self)
+    guard let (product, channel) = sale else { return }
+    fields["product_id"] = .string(ProductID(uuid: product).description)
+    fields["channel"] = .string(channel)
   }
 
   public enum Rejection: Sendable, Equatable {

@@ -62,10 +62,8 @@ public enum ReplaySuspense {
   ) async throws -> Report {
     let lines = try lines.map { try SaleLine(json: $0.line, at: "") }
     let outcomes = try await RecordSales.run(
-      lines, source: key.source, report: key.report, at: now, in: tx)
-    if let report = key.report {
-      try await OpenReport(again: report, at: now).note(outcomes, part: 0, at: now, in: tx)
-    }
+      lines, source: key.source, report: key.report.map { OpenReport(again: $0, at: now) }, at: now,
+      in: tx)
     var report = Report()
     for outcome in outcomes {
       switch outcome {

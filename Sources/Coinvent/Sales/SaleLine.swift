@@ -15,7 +15,7 @@ public struct SaleLine: Sendable, Equatable {
   public let channel: String
   public private(set) var quantity: Int64
   public private(set) var unitPrice: Int64
-  public let discount: Int64
+  public private(set) var discount: Int64
   public let allowance: Int64
   public let currency: Currency
   public let soldAt: Timestamp
@@ -115,9 +115,10 @@ public struct SaleLine: Sendable, Equatable {
   }
 
   /// The same refund, of so many units.
-  func clear(units: Int64, at unitPrice: Int64) -> SaleLine {
+  func clear(units: Int64, at unitPrice: Int64, discount: Int64) -> SaleLine {
     var line = self
     (line.quantity, line.unitPrice, line.isUnclear) = (-units, unitPrice, false)
+    line.discount = discount
     return line
   }
 

@@ -31,8 +31,8 @@ public struct SaleMapping: Sendable, Equatable {
 
   public var layout = Layout.rows
   public var delimiter = UInt8(ascii: ",")
-  /// Decimals have a comma, and points between thousands.
-  public var hasCommas = false
+  public var encoding = TextEncoding.utf8
+  public var numbers = MappedNumbers.point
   /// Of dates with slashes: the month comes first.
   public var isMonthFirst = false
   public var fields: [String: Place] = [:]
@@ -68,6 +68,8 @@ public struct SaleMapping: Sendable, Equatable {
     public var discount: String?
     /// The units of a row that came back.
     public var refundedUnits: String?
+    /// Money of a row that went back, where its units say nothing.
+    public var refundedMoney: String?
     /// Money that went back for the order, and the order's own amount.
     public var refunded: (amount: String, of: String)?
     /// Orders that came back as a whole.
@@ -75,13 +77,16 @@ public struct SaleMapping: Sendable, Equatable {
 
     public static func == (a: Orders, b: Orders) -> Bool {
       a.by == b.by && a.item == b.item && a.carried == b.carried && a.discount == b.discount
-        && a.refundedUnits == b.refundedUnits && a.refunded?.amount == b.refunded?.amount
+        && a.refundedUnits == b.refundedUnits && a.refundedMoney == b.refundedMoney
+        && a.refunded?.amount == b.refunded?.amount
         && a.refunded?.of == b.refunded?.of && a.refundedWhole == b.refundedWhole
     }
   }
 
   public struct Amounts: Sendable, Equatable {
     public var group: [String] = []
+    /// Columns that say what a row above said where they are empty.
+    public var carried: [String] = []
     public var item = ""
     public var type = ""
     public var kind = ""
@@ -98,7 +103,8 @@ public struct SaleMapping: Sendable, Equatable {
     public var deductions: [(name: String, kinds: Set<String>)] = []
 
     public static func == (a: Amounts, b: Amounts) -> Bool {
-      a.group == b.group && a.item == b.item && a.type == b.type && a.kind == b.kind
+      a.group == b.group && a.carried == b.carried && a.item == b.item && a.type == b.type
+        && a.kind == b.kind
         && a.amount == b.amount && a.units == b.units && a.sales == b.sales
         && a.refunds == b.refunds && a.refundID == b.refundID && a.price == b.price
         && a.discount == b.discount && a.deductions.map(\.name) == b.deductions.map(\.name)

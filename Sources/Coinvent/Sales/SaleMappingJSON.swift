@@ -6,7 +6,8 @@ extension SaleMapping {
     var fields = try Fields(json, at: pointer)
     layout = fields.optionalChoice("layout", of: Layout.self) ?? .rows
     delimiter = SaleMapping.delimiter(&fields)
-    hasCommas = SaleMapping.either(&fields, "decimal", "point", "comma")
+    encoding = fields.optionalChoice("encoding", of: TextEncoding.self) ?? .utf8
+    numbers = fields.optionalChoice("decimal", of: MappedNumbers.self) ?? .point
     isMonthFirst = SaleMapping.either(&fields, "dates", "day_first", "month_first")
     self.fields = SaleMapping.places(&fields, "fields")
     deductions = SaleMapping.places(&fields, "deductions")

@@ -10,6 +10,7 @@ extension SaleMapping {
     orders.carried = list(&fields, "carried")
     orders.discount = fields.optionalText("discount")
     orders.refundedUnits = fields.optionalText("refunded_units")
+    orders.refundedMoney = fields.optionalText("refunded_money")
     orders.refundedWhole = fields.part("refunded_whole") { (json) throws(Invalid) in
       try words(json)
     }
@@ -27,6 +28,7 @@ extension SaleMapping {
     var fields = try Fields(json, at: "/amounts")
     var amounts = Amounts()
     amounts.group = list(&fields, "group")
+    amounts.carried = list(&fields, "carried")
     amounts.item = fields.text("item")
     amounts.type = fields.text("type")
     amounts.kind = fields.text("description")

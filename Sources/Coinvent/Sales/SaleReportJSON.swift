@@ -30,6 +30,7 @@ extension SuspendedLine {
   public var json: JSON {
     [
       "source": .string(source), "external_id": .string(externalID), "reason": .string(reason),
+      "advice": (SuspenseReason(rawValue: reason)?.advice).map { .string($0) } ?? .null,
       "line": line, "report_id": report.map { .string($0.description) } ?? .null,
       "repairs": .int(Int64(repairs)), "received_at": .string(receivedAt.description),
       "rejection": rejection.map { .string($0) } ?? .null,

@@ -39,22 +39,26 @@ public enum ShippedMapping: String, CaseIterable, Sendable {
        "by": "Name", "discount": "Discount Amount",
        "carried": ["Currency", "Paid at", "Created at", "Shipping Country", "Billing Country",
                    "Financial Status"],
+       "refunded_whole": {"column": "Financial Status", "is": ["refunded"]},
        "refunded": {"amount": "Refunded Amount", "of": "Total"}},
      "pass_over": [{"column": "Financial Status", "reason": "not paid",
-                    "is": ["pending", "authorized", "voided", "expired", "unpaid"]}]}
+                    "is": ["pending", "authorized", "partially_paid", "voided", "expired",
+                           "unpaid"]}]}
     """
 
   private static let amazonText = """
-    {"layout": "amounts", "delimiter": "tab",
+    {"layout": "amounts", "delimiter": "tab", "decimal": "either",
      "fields": {"product_id": "sku", "channel": {"value": "retail"}, "currency": "currency",
                 "sold_at": ["posted-date-time", "posted-date"]},
      "control": {"sum": "amount", "total": "total-amount"},
      "amounts": {
-       "group": ["transaction-type", "order-id"], "item": "order-item-code",
+       "group": ["transaction-type", "order-id"], "carried": ["currency"],
+       "item": "order-item-code",
        "type": "amount-type", "description": "amount-description", "amount": "amount",
        "units": "quantity-purchased",
        "sales": {"column": "transaction-type", "is": ["Order"]},
-       "refunds": {"column": "transaction-type", "is": ["Refund"]},
+       "refunds": {"column": "transaction-type",
+                   "is": ["Refund", "Chargeback Refund", "A-to-z Guarantee Refund"]},
        "refund_id": ["adjustment-id", "merchant-adjustment-item-id", "posted-date-time"],
        "price": ["ItemPrice/Principal"], "discount": ["Promotion/Principal"],
        "deductions": {"commission": ["ItemFees/Commission", "ItemFees/RefundCommission"],
@@ -62,15 +66,16 @@ public enum ShippedMapping: String, CaseIterable, Sendable {
     """
 
   private static let woocommerceText = """
-    {"layout": "orders",
+    {"layout": "orders", "dates": "month_first",
      "fields": {
        "product_id": ["item_sku", "item_name"], "channel": {"value": "direct"},
        "quantity": "item_quantity", "total": "item_subtotal", "net": "item_total",
        "currency": ["order_currency", "currency"],
-       "sold_at": ["date_paid", "paid_date", "date", "order_date"],
+       "sold_at": ["date", "order_date", "date_paid", "paid_date"],
        "territory": ["shipping_country", "billing_country"]},
      "orders": {
        "by": "order_id", "item": "item_id", "refunded_units": "item_refunded_qty",
+       "refunded_money": "item_refunded",
        "carried": ["order_currency", "currency", "date_paid", "paid_date", "date", "order_date",
                    "shipping_country", "billing_country", "status"],
        "refunded_whole": {"column": "status", "is": ["refunded", "wc-refunded"]}},

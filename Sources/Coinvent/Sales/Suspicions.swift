@@ -1,19 +1,5 @@
 import Postgres
 
-/// Why a line cannot be counted yet.
-public enum SuspenseReason: String, Sendable, CaseIterable {
-  case unknownProduct = "unknown_product"
-  case unknownChannel = "unknown_channel"
-  /// No member has such a referral code for the product.
-  case unknownReferral = "unknown_referral"
-  /// The contract pays by list prices, and neither the line nor the contract has one.
-  case noListPrice = "no_list_price"
-  /// Money went back for units that nobody has named.
-  case unclearRefund = "unclear_refund"
-  /// Somebody has decided that it is not to be counted.
-  case rejected
-}
-
 /// Looks for what keeps lines from being counted.
 enum Suspicions {
   /// Which lines name something unknown.

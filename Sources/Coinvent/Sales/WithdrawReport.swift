@@ -21,12 +21,19 @@ public enum WithdrawReport {
     guard known else { return .unknown }
     let withdrawn = try await tx.execute(
       """
-      INSERT INTO sale_withdrawals (report_id, reason, withdrawn_by, withdrawn_at)
-      VALUES (\(report.uuid), \(reason), \(member?.uuid), \(now)) ON CONFLICT DO NOTHING
+      INSERT INTO sale_withdrawals (report_id, reason, withdrawn_by, withdrawn_at, arrivals)
+      SELECT \(report.uuid), \(reason), \(member?.uuid), \(now),
+        coalesce((SELECT range_agg(arrivals) FROM sale_report_parts
+                  WHERE report_id = \(report.uuid) AND recorded > 0), '{}')
+      ON CONFLICT DO NOTHING
       """)
     if withdrawn == 0 { return .repeated }
+    // Parts are written with their lines, so that nobody need count those while the gate is shut.
     let lines = try await tx.one(
-      "SELECT count(*) FROM sale_lines WHERE report_id = \(report.uuid)", as: Int64.self)
+      """
+      SELECT coalesce(sum(recorded), 0)::bigint FROM sale_report_parts
+      WHERE report_id = \(report.uuid)
+      """, as: Int64.self)
     return .withdrawn(lines: lines)
   }
 }

@@ -11,21 +11,34 @@ enum Withdrawals {
     """
   }
 
+  /// The lines of reports that were withdrawn after one arrival and up to another, as a table
+  /// without a name.
+  ///
+  /// `OFFSET 0` keeps the planner from joining all lines there are: it does not know how few of
+  /// them arrived within a span.
+  static func lines(after: Int64, through: Int64 = .max) -> Query {
+    """
+    (SELECT s.* FROM sale_withdrawals w
+     CROSS JOIN LATERAL unnest(w.arrivals) AS span
+     CROSS JOIN LATERAL (
+       SELECT * FROM sale_lines l
+       WHERE l.report_id = w.report_id AND l.arrival >= coalesce(lower(span), 0)
+         AND l.arrival < coalesce(upper(span), \(Int64.max)) OFFSET 0
+     ) AS s
+     WHERE w.arrival > \(after) AND w.arrival <= \(through))
+    """
+  }
+
   /// Adds products to the temporary table `recounted` whose lines were withdrawn since a plan.
   static func findProducts(
     in scope: LifetimePools.Scope, since counted: LifetimePools.Scope, in tx: Transaction
   ) async throws {
-    let reports = try await tx.all(
-      """
-      SELECT report_id FROM sale_withdrawals
-      WHERE arrival > \(counted.horizon) AND arrival <= \(scope.horizon)
-      """, as: UUID.self)
-    if reports.isEmpty { return }
     try await tx.execute(
       """
       INSERT INTO recounted
-      SELECT DISTINCT s.product_id FROM sale_lines s WHERE s.report_id = ANY(\(reports))
-        AND NOT EXISTS (SELECT FROM recounted n WHERE n.product_id = s.product_id)
+      SELECT DISTINCT s.product_id
+      FROM \(lines(after: counted.horizon, through: scope.horizon)) AS s
+      WHERE NOT EXISTS (SELECT FROM recounted n WHERE n.product_id = s.product_id)
         AND NOT EXISTS (SELECT FROM extended x WHERE x.product_id = s.product_id)
       """)
   }

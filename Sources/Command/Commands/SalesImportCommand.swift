@@ -127,6 +127,9 @@ enum SalesImportCommand: Command {
         + "\(report.suspended.values.reduce(0, +)) suspended\(would)")
     for (reason, count) in report.suspended.sorted(by: { $0.key < $1.key }) {
       context.output.say("  suspended, \(reason): \(count)")
+      if let reason = SuspenseReason(rawValue: reason) {
+        context.output.say("    \(reason.advice)")
+      }
     }
     for (reason, count) in facts.passedOver.sorted(by: { $0.key < $1.key }) {
       context.output.say("  rows passed over, \(reason): \(count)")

@@ -30,11 +30,15 @@ enum SalesSuspenseListCommand: Command {
       ).lines
       for count in counts {
         context.output.say("\(count.source)  \(count.reason): \(count.lines)")
+        if let reason = SuspenseReason(rawValue: count.reason) {
+          context.output.say("  \(reason.advice)")
+        }
       }
       if counts.isEmpty { context.output.say("Nothing is in suspense.") }
       for line in lines {
         let why = line.rejection.map { " (\($0))" } ?? ""
-        context.output.say("  \(line.externalID)  \(line.reason)\(why)  \(line.line.text())")
+        context.output.say("\(line.source)  \(line.externalID)  \(line.reason)\(why)")
+        context.output.say("  \(SalesSuspense.told(line.line))")
       }
       context.output.json([
         "counts": .array(
@@ -183,6 +187,27 @@ enum SalesSuspense {
       throw Failure.usage("--reason must have 1 to 2000 characters.")
     }
     return text
+  }
+
+  /// A line on one line: what was sold, then whatever else is said of it.
+  static func told(_ line: JSON) -> String {
+    func text(_ name: String) -> String { line[name]?.string ?? "" }
+    var words = [
+      "\(line["quantity"]?.int ?? 0) of \(text("product_id"))",
+      "\(text("unit_price")) \(text("currency")) each", text("channel"), text("sold_at"),
+    ]
+    if let sale = line["return_of"]?.string { words.append("return of \(sale)") }
+    for name in ["discount", "allowance", "list_price"] {
+      let amount = text(name)
+      if !amount.isEmpty && amount != "0.00" { words.append("\(name) \(amount)") }
+    }
+    for name in ["referral", "territory", "format"] where !text(name).isEmpty {
+      words.append("\(name) \(text(name))")
+    }
+    for (name, amount) in line["deductions"]?.object ?? JSONObject() {
+      words.append("\(name) \(amount.string ?? "")")
+    }
+    return words.joined(separator: ", ")
   }
 
   static func unknown(_ context: Context, _ line: Argument) -> Failure {

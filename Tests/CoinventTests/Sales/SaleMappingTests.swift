@@ -107,7 +107,7 @@ import Testing
     (#"{"layout":"amounts"}"#, "/amounts must say what is the price"),
     (#"{"deductions":{"Ship it":"x"}}"#, "/deductions Ship it must have a name"),
     (#"{"pass_over":[{"column":"x","is":[]}]}"#, "/pass_over/0/reason is required"),
-    (#"{"decimal":"dot"}"#, "/decimal must be point or comma"),
+    (#"{"decimal":"dot"}"#, "/decimal must be one of point, comma, either"),
     (#"{"shape":1}"#, "/shape is not known here"),
   ])
   func `mistakes of a mapping are named with their places`(json: String, fault: String) throws {

@@ -22,6 +22,63 @@ import Testing
 
     """
 
+  private static func shopifyOrder(_ name: String, _ items: [String], _ first: [String: String])
+    -> String
+  {
+    let columns = shopify.split(separator: "\n")[0].split(separator: ",").map(String.init)
+    return items.enumerated().map { place, item in
+      let parts = item.split(separator: " ").map(String.init)
+      var row = [
+        "Name": name, "Created at": "2026-02-05 10:00:00 +0200", "Lineitem quantity": parts[0],
+        "Lineitem sku": parts[1], "Lineitem price": parts[2],
+      ]
+      if place == 0 {
+        row.merge(first) { $1 }
+        row["Currency"] = "USD"
+        row["Paid at"] = "2026-02-05 10:00:00 +0200"
+      }
+      return columns.map { row[$0] ?? "" }.joined(separator: ",") + "\n"
+    }.joined()
+  }
+
+  @Test func `a Shopify refund of all but the shipping, or of whole units, needs nobody`()
+    async throws
+  {
+    try await withDatabase { pool in
+      let scene = try await SalesScene(pool)
+      for sku in ["LAMP", "SHADE"] { try await scene.name(sku) }
+      let text =
+        Self.shopify.split(separator: "\n")[0] + "\n"
+        // Two items, refunded but for the shipping of 5.
+        + Self.shopifyOrder(
+          "#1", ["1 LAMP 10.00", "1 SHADE 12.00"], ["Total": "27.00", "Refunded Amount": "22.00"])
+        // One unit of two, whose discount is divided.
+        + Self.shopifyOrder(
+          "#2", ["2 LAMP 10.00"],
+          ["Total": "18.00", "Discount Amount": "2.00", "Refunded Amount": "9.00"])
+        // Its status says that all of it went back, though the tax did not.
+        + Self.shopifyOrder(
+          "#3", ["1 LAMP 10.00"],
+          ["Total": "11.90", "Refunded Amount": "10.50", "Financial Status": "refunded"])
+        // An item was taken out before it was paid; another order has paid for a part only.
+        + Self.shopifyOrder("#4", ["0 LAMP 10.00", "1 SHADE 12.00"], ["Total": "12.00"])
+        + Self.shopifyOrder("#5", ["1 LAMP 10.00"], ["Financial Status": "partially_paid"])
+        // Nobody can say for which of two items.
+        + Self.shopifyOrder(
+          "#6", ["1 LAMP 10.00", "1 SHADE 10.00"], ["Total": "20.00", "Refunded Amount": "10.00"])
+      let report = try await scene.take(text, .shopify)
+      #expect(report.suspended == ["unclear_refund": 1])
+      let back = try await scene.lines().filter { $0.contains("refund") }
+      #expect(
+        back == [
+          "#1/1/refund/1 -1 10000000000 0 - #1/1", "#1/2/refund/1 -1 12000000000 0 - #1/2",
+          "#2/1/refund/1 -1 10000000000 1000000000 - #2/1", "#3/1/refund/1 -1 10000000000 0 - #3/1",
+        ])
+      let found = try await SaleReport.find(try #require(report.id), in: pool)
+      #expect(found?.passedOver == ["no units": 1, "not paid": 1])
+    }
+  }
+
   @Test func `a Shopify export spreads the order's discount and knows what came back`()
     async throws
   {
@@ -112,6 +169,34 @@ import Testing
     }
   }
 
+  @Test func `an Amazon settlement writes decimals and days as its country does`() async throws {
+    try await withDatabase { pool in
+      let scene = try await SalesScene(pool)
+      try await scene.name("LAMP")
+      let american = Self.amazon(total: "-4.20")
+      // The currency may stand in the first row only.
+      let rows = american.replacing("2026-02-05", with: "05.02.2026").split(separator: "\n")
+      let european = rows.enumerated().map { place, row in
+        place < 2 ? String(row) : String(row).replacing("\tUSD\t", with: "\t\t")
+      }.joined(separator: "\n").replacing(
+        #/(\d)\.(\d\d)\t/#, with: { "\($0.output.1),\($0.output.2)\t" })
+      #expect(european.contains("\t20,00\t") && european.contains("\t-4,20\t"))
+      #expect(try await scene.take(american, .amazon).recorded == 3)
+      #expect(try await scene.take(european, .amazon).repeated == 3)
+    }
+  }
+
+  @Test func `money that Amazon gives back itself is a refund`() async throws {
+    try await withDatabase { pool in
+      let scene = try await SalesScene(pool)
+      try await scene.name("LAMP")
+      let text = Self.amazon(total: "-4.20").replacing("\tRefund\t", with: "\tChargeback Refund\t")
+      let report = try await scene.take(text, .amazon)
+      #expect(report.recorded == 3)
+      #expect(try await scene.lines().contains { $0.hasPrefix("111/9111/refund/A1 -1") })
+    }
+  }
+
   @Test func `an Amazon settlement whose amounts do not add up to its total is refused`()
     async throws
   {
@@ -155,6 +240,36 @@ import Testing
       let net = try await pool.one(
         "SELECT sum(net)::bigint FROM sale_lines WHERE external_id LIKE '501/71%'", as: Int64.self)
       #expect(net == 0)
+    }
+  }
+
+  @Test func `money of a WooCommerce item that went back waits, unless it is that of whole units`()
+    async throws
+  {
+    try await withDatabase { pool in
+      let scene = try await SalesScene(pool)
+      try await scene.name("LAMP")
+      let head =
+        "order_id,status,order_date,paid_date,order_currency,item_id,item_sku,item_quantity,"
+        + "item_subtotal,item_total,item_refunded,item_refunded_qty\n"
+      let text =
+        head + "1,completed,2/13/2026 8:00,2/14/2026 8:00,EUR,7,LAMP,2,20.00,18.00,9.00,0\n"
+        + "2,completed,2/13/2026 8:00,,EUR,8,LAMP,2,20.00,18.00,5.00,0\n"
+        + "3,completed,2/13/2026 8:00,,EUR,9,LAMP,2,20.00,18.00,9.00,-1\n"
+      let report = try await scene.take(text, .woocommerce)
+      #expect(report.suspended == ["unclear_refund": 1] && report.recorded == 5)
+      #expect(try await Suspense.list(in: pool).lines.map(\.externalID) == ["2/8/refund"])
+      let back = try await scene.lines().filter { $0.contains("refund") }
+      #expect(
+        back == [
+          "1/7/refund/1 -1 10000000000 1000000000 - 1/7",
+          "3/9/refund/1 -1 10000000000 1000000000 - 3/9",
+        ])
+      let sold = try await pool.one("SELECT min(sold_at) FROM sale_lines", as: Timestamp.self)
+      #expect(sold == Timestamp(rfc3339: "2026-02-13T08:00:00Z"))
+      // That it was paid later makes it no other sale.
+      let paid = text.replacing("8:00,,", with: "8:00,2/15/2026 8:00,")
+      #expect(try await scene.take(paid, .woocommerce).conflictCount == 0)
     }
   }
 

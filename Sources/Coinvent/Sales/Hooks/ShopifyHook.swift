@@ -1,0 +1,107 @@
+import JSON
+import Ledger
+
+/// Orders and refunds as Shopify sends them.
+enum ShopifyHook {
+  private static let shopifyMapping = """
+    {"layout": "orders", "orders": {"by": "order", "item": "item"},
+     "fields": {"product_id": ["sku", "title"], "channel": {"value": "direct"},
+                "quantity": "quantity", "unit_price": "price", "discount": "discount",
+                "currency": "currency", "sold_at": "sold_at", "territory": "country"}}
+    """
+
+  /// Orders that are not paid yet come again when they are.
+  private static let unpaid = [
+    "pending", "authorized", "partially_paid", "voided", "expired", "unpaid",
+  ]
+
+  static func order(_ json: JSON) throws -> [SaleLine] {
+    // Orders with which a shop is tried out.
+    if json["test"]?.bool == true { return [] }
+    if unpaid.contains(HookOrder.text(json["financial_status"])) { return [] }
+    let sold = HookOrder.text(json["processed_at"])
+    let country =
+      json["shipping_address"]?["country_code"] ?? json["billing_address"]?["country_code"]
+    let rows = try HookOrder.items(json).map { item in
+      [
+        HookOrder.text(json["id"]), HookOrder.text(item["id"]), HookOrder.text(item["sku"]),
+        HookOrder.text(item["title"]),
+        HookOrder.text(item["quantity"]), HookOrder.text(item["price"]), try discount(item),
+        HookOrder.text(json["currency"]),
+        sold.isEmpty ? HookOrder.text(json["created_at"]) : sold, HookOrder.text(country),
+      ]
+    }
+    let columns = [
+      "order", "item", "sku", "title", "quantity", "price", "discount", "currency", "sold_at",
+      "country",
+    ]
+    return try HookOrder.read(rows, columns, try SaleMapping(json: try JSON.parse(shopifyMapping)))
+  }
+
+  /// Shopify divides discounts of orders among their items itself.
+  private static func discount(_ item: JSON) throws -> String {
+    guard let parts = item["discount_allocations"]?.array, !parts.isEmpty else {
+      return HookOrder.text(item["total_discount"])
+    }
+    var sum: Int64 = 0
+    for part in parts { sum += try HookOrder.nanos(HookOrder.text(part["amount"]), "/line_items") }
+    return HookOrder.decimal(sum)
+  }
+
+  static func refund(_ json: JSON) throws -> [SaleLine] {
+    let order = HookOrder.text(json["order_id"])
+    let parts = json["refund_line_items"]?.array ?? []
+    if parts.isEmpty { return try money(json, order) }
+    return try parts.enumerated().filter { $0.element["quantity"]?.int != 0 }.map { index, part in
+      let pointer = "/refund_line_items/\(index)"
+      let item = part["line_item"] ?? .null
+      let sale = "\(order)/\(HookOrder.text(part["line_item_id"]))"
+      let units = part["quantity"]?.int ?? 0
+      let price = try HookOrder.nanos(HookOrder.text(item["price"]), pointer)
+      let (gross, over) = price.multipliedReportingOverflow(by: units)
+      if over { throw Invalid(pointer, AmountError.overflow.description) }
+      let paid = HookOrder.text(part["subtotal"])
+      let discount = paid.isEmpty ? 0 : max(0, gross - (try HookOrder.nanos(paid, pointer)))
+      let money = item["price_set"]?["shop_money"]?["currency_code"]
+      let sku = HookOrder.text(item["sku"])
+      let fields = [
+        "external_id": "\(sale)/refund/\(HookOrder.text(part["id"]))", "return_of": sale,
+        "product_id": sku.isEmpty ? HookOrder.text(item["title"]) : sku, "channel": "direct",
+        "quantity": "-\(units)", "unit_price": HookOrder.decimal(price),
+        "discount": HookOrder.decimal(discount),
+        "currency": HookOrder.text(money ?? json["transactions"]?[0]?["currency"]),
+        "sold_at": HookOrder.text(json["created_at"]),
+      ]
+      return try SaleLine(at: pointer) { key in
+        fields[key].flatMap { $0.isEmpty ? nil : $0 }
+      }
+    }
+  }
+
+  /// Money that went back for no item: somebody has to say what for. What was paid for shipping is
+  /// none of it.
+  private static func money(_ json: JSON, _ order: String) throws -> [SaleLine] {
+    var amount: Int64 = 0
+    for (index, part) in (json["transactions"]?.array ?? []).enumerated() {
+      let status = HookOrder.text(part["status"])
+      guard HookOrder.text(part["kind"]) == "refund", status.isEmpty || status == "success" else {
+        continue
+      }
+      amount &+= try HookOrder.nanos(HookOrder.text(part["amount"]), "/transactions/\(index)")
+    }
+    for (index, part) in (json["order_adjustments"]?.array ?? []).enumerated()
+    where HookOrder.text(part["kind"]) == "shipping_refund" {
+      for name in ["amount", "tax_amount"] where !HookOrder.text(part[name]).isEmpty {
+        let shipping = HookOrder.text(part[name])
+        amount &-= abs(try HookOrder.nanos(shipping, "/order_adjustments/\(index)"))
+      }
+    }
+    if amount <= 0 { return [] }
+    return [
+      try HookOrder.refund(
+        "\(order)/refund/\(HookOrder.text(json["id"]))", of: order, product: order, amount,
+        HookOrder.text(json["transactions"]?[0]?["currency"]),
+        at: HookOrder.text(json["created_at"]))
+    ]
+  }
+}
