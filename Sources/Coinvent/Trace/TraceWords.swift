@@ -25,9 +25,15 @@ extension TracedSales.Line {
     func money(_ nanos: Int64) -> String { Amount(nanos: nanos, currency: currency).decimal }
     let place = [channel, territory, format].filter { !$0.isEmpty }.joined(separator: ", ")
     let count = units.magnitude == 1 ? "unit" : "units"
-    return
-      "\(place): \(units) \(count), base \(money(base)) × \(Recipe.percent(ratePPM * 1000)) % = "
-      + "\(money(earned)) \(currency)"
+    let rate = "\(Recipe.percent(ratePPM * 1000)) %"
+    let sum = isByRate ? "× \(rate) =" : "at \(rate) or the minimum per unit makes"
+    return "\(place): \(units) \(count), base \(money(base)) \(sum) \(money(earned)) \(currency)"
+  }
+
+  /// Whether the rate makes what was earned, and no minimum per unit; both were cut to a nano.
+  private var isByRate: Bool {
+    let exact = Int128(base) * Int128(ratePPM) - Int128(earned) * 1_000_000
+    return exact.magnitude <= 2_000_000
   }
 }
 

@@ -112,13 +112,16 @@ import Testing
       let contract = try Ledgerless.terms(
         "net",
         #"""
+        "rules":[{"channel":"retail","rate_ppm":80000,"minimum_per_unit":{"USD":"1.10"}}],
         "advances":[{"name":"launch","amount":"30.00","currency":"USD"}],
         "reserve":{"ppm":250000,"period":"month","held":1}
         """#)
       let product = try await story.product(by: ada, curator: curator, contract: contract)
       try await story.lock(product)
       try await story.sell([
-        Story.line("1", product, quantity: 60, price: "10.00", soldAt: "2026-01-10")
+        Story.line("1", product, quantity: 60, price: "10.00", soldAt: "2026-01-10"),
+        Story.line(
+          "2", product, channel: "retail", quantity: 3, price: "12.00", soldAt: "2026-01-10"),
       ])
       try await story.settle(through: Day("2026-01-31"))
       let outcome = try await pool.transaction {
@@ -126,14 +129,15 @@ import Testing
       }
       guard case .found(let trace) = outcome else { throw Surprise("\(outcome)") }
       let credit = try #require(trace.credits.first)
-      // 60 earned, 15 held back, 30 of the rest for the advance, which was paid.
+      // 63.30 earned, a quarter held back, 30 of the rest for the advance, which was paid.
       #expect(
         credit.credit.sentences(credit.sales).dropLast() == [
           "direct: 60 units, base 600.00 × 10 % = 60.00 USD",
-          "15.00 USD is held back against returns",
+          "retail: 3 units, base 36.00 at 8 % or the minimum per unit makes 3.30 USD",
+          "15.825 USD is held back against returns",
           "30.00 USD is kept for advances and costs", "30.00 USD is paid ahead",
         ])
-      #expect(credit.credit.after == 45_000_000_000)
+      #expect(credit.credit.after == 47_475_000_000)
     }
   }
 
