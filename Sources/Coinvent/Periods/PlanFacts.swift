@@ -50,7 +50,7 @@ struct PlanFacts {
 
   /// A digest for each product over its lines, and one over all those: no text grows with the
   /// number of products.
-  private static func sha256(_ settlement: UUID, in tx: Transaction) async throws -> [UInt8] {
+  static func sha256(_ settlement: UUID, in tx: Transaction) async throws -> [UInt8] {
     try await tx.one(
       """
       SELECT sha256(coalesce(string_agg(digest, ''::bytea ORDER BY product_id), ''::bytea))

@@ -4,12 +4,15 @@ import Postgres
 
 extension RecountTerms {
   /// Recounts every product that has a contract version with terms.
+  /// - Parameter only: this one product, whatever its contract has.
   static func run(
-    horizon: Int64, cutOff: Timestamp, plannedAt: Timestamp, in tx: Transaction
+    horizon: Int64, cutOff: Timestamp, plannedAt: Timestamp, only: UUID? = nil, in tx: Transaction
   ) async throws -> RecountPools.Result {
     var recount = RecountTerms(cutOff: cutOff)
     var count = 0
-    for product in try await products(plannedAt: plannedAt, in: tx) {
+    let chosen =
+      if let only { [only] } else { try await products(plannedAt: plannedAt, in: tx) }
+    for product in chosen {
       let lines = try await lines(of: product, horizon: horizon, cutOff: cutOff, in: tx)
       count += lines.count
       recount.add(
@@ -17,10 +20,11 @@ extension RecountTerms {
         shares: try await shares(of: product, plannedAt: plannedAt, in: tx), lines: lines,
         links: try await links(of: product, in: tx))
     }
+    let settled = try await tx.first(
+      "SELECT cut_off FROM settlements ORDER BY planned_at DESC LIMIT 1", as: Timestamp.self)
     return RecountPools.Result(
-      pools: recount.pools(),
-      referred: recount.referred.mapValues { $0 / 1_000_000_000_000_000_000 },
-      sums: recount.sums(), lines: count)
+      pools: recount.pools(), referred: recount.referred.mapValues { $0 / 1_000_000 },
+      sums: recount.sums(), terms: settled.map { recount.parts(at: $0) } ?? [:], lines: count)
   }
 
   /// Those with terms, by the moment of the plan.

@@ -39,8 +39,11 @@ struct RecountPools {
   struct Result {
     /// In nanos.
     let pools: [Key: Int128]
+    /// In millionths of a millionth of a nano.
     let referred: [Referred: Int128]
     let sums: [Source: Sum]
+    /// Of products with terms, when the last settlement was planned.
+    var terms: [Key: RecountTerms.Parts] = [:]
     let lines: Int
 
     /// That, and what came out for other products.
@@ -48,7 +51,8 @@ struct RecountPools {
       Result(
         pools: pools.merging(other.pools) { $0 + $1 },
         referred: referred.merging(other.referred) { $0 + $1 },
-        sums: sums.merging(other.sums) { first, _ in first }, lines: lines + other.lines)
+        sums: sums.merging(other.sums) { first, _ in first }, terms: other.terms,
+        lines: lines + other.lines)
     }
   }
 
@@ -134,8 +138,8 @@ struct RecountPools {
     var earned: [Key: Int128] = [:]
     for (source, sum) in sums { earned[source.pool, default: 0] += sum.earned }
     return Result(
-      pools: earned.mapValues { $0 / 1_000_000_000_000 },
-      referred: referred.mapValues { $0 / 1_000_000_000_000 }, sums: sums, lines: lines)
+      pools: earned.mapValues { $0 / 1_000_000_000_000 }, referred: referred, sums: sums,
+      lines: lines)
   }
 
   private mutating func add(_ line: Line) {

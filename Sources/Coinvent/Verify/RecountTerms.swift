@@ -26,7 +26,18 @@ struct RecountTerms {
     let share: Int32
     let starts: Int64
     var months: [Int: Int128] = [:]
+  }
+
+  /// What a pool consists of, in millionths of a millionth of a nano.
+  struct Parts: Equatable {
+    /// Earned, less what is held and what was taken.
     var payable: Int128 = 0
+    var reserved: Int128 = 0
+    var recouped: Int128 = 0
+    var advanced: Int128 = 0
+    var guaranteed: Int128 = 0
+
+    var pool: Int128 { payable + advanced + guaranteed }
   }
 
   /// What is got back, as its earliest version has it.
@@ -37,9 +48,9 @@ struct RecountTerms {
     var left: Int128
   }
 
-  private static let unit: Int128 = 1_000_000_000_000
+  static let unit: Int128 = 1_000_000_000_000
 
-  private let cutOff: Int64
+  private var cutOff: Int64
   private var products: [UUID: Product] = [:]
   private(set) var referred: [RecountPools.Referred: Int128] = [:]
 
@@ -82,8 +93,17 @@ struct RecountTerms {
   }
 
   /// The pools of all products that were taken in, in nanos.
-  func pools() -> [RecountPools.Key: Int128] {
-    var pools: [RecountPools.Key: Int128] = [:]
+  func pools() -> [RecountPools.Key: Int128] { parts().mapValues { $0.pool / Self.unit } }
+
+  /// What pools consisted of at an earlier moment, had everything been sold by then.
+  func parts(at cutOff: Timestamp) -> [RecountPools.Key: Parts] {
+    var then = self
+    then.cutOff = cutOff.microseconds
+    return then.parts()
+  }
+
+  private func parts() -> [RecountPools.Key: Parts] {
+    var pools: [RecountPools.Key: Parts] = [:]
     for group in groups() {
       let named = group.compactMap { products[$0] }
       var currencies = Set(named.flatMap { $0.sums.keys.map(\.currency) })
@@ -92,7 +112,7 @@ struct RecountTerms {
         currencies.formUnion(contract.guarantees.map(\.currency))
       }
       for currency in currencies {
-        for (bucket, amount) in divide(group, currency) { pools[bucket, default: 0] += amount }
+        pools.merge(divide(group, currency)) { first, _ in first }
       }
     }
     return pools
@@ -114,36 +134,36 @@ struct RecountTerms {
     return groups.map(\.products)
   }
 
-  private func divide(_ group: [UUID], _ currency: String) -> [RecountPools.Key: Int128] {
-    var buckets = buckets(group, currency)
+  private func divide(_ group: [UUID], _ currency: String) -> [RecountPools.Key: Parts] {
     var items = items(group, currency)
-    for index in buckets.indices {
-      var rest = buckets[index].months.values.reduce(0, +) - held(buckets[index])
+    var pools: [RecountPools.Key: Parts] = [:]
+    func key(_ product: UUID, _ contract: Int32, _ share: Int32) -> RecountPools.Key {
+      RecountPools.Key(product: product, contract: contract, share: share, currency: currency)
+    }
+    for bucket in buckets(group, currency) {
+      var parts = Parts(reserved: held(bucket))
+      var rest = bucket.months.values.reduce(0, +) - parts.reserved
       for place in items.indices where rest > 0 {
-        guard let part = part(of: items[place], in: buckets[index]) else { continue }
+        guard let part = part(of: items[place], in: bucket) else { continue }
         let taken = min(items[place].left, rest * Int128(part) / 1_000_000)
         items[place].left -= taken
+        parts.recouped += taken
         rest -= taken
       }
-      buckets[index].payable = rest
-    }
-    var pools: [RecountPools.Key: Int128] = [:]
-    func pay(_ product: UUID, _ contract: Int32, _ share: Int32, _ amount: Int128) {
-      let key = RecountPools.Key(
-        product: product, contract: contract, share: share, currency: currency)
-      pools[key, default: 0] += amount
-    }
-    for bucket in buckets {
-      pay(bucket.product, bucket.contract.version, bucket.share, bucket.payable)
+      parts.payable = rest
+      pools[key(bucket.product, bucket.contract.version, bucket.share)] = parts
     }
     for item in items where item.item.isAdvance {
       guard let share = products[item.product]?.share(at: item.contract.starts) else { continue }
-      pay(item.product, item.contract.version, share, Int128(item.item.amount) * Self.unit)
+      pools[key(item.product, item.contract.version, share), default: Parts()].advanced +=
+        Int128(item.item.amount) * Self.unit
     }
     for id in group {
-      for (contract, share, amount) in topUps(id, currency) { pay(id, contract, share, amount) }
+      for (contract, share, amount) in topUps(id, currency) {
+        pools[key(id, contract, share), default: Parts()].guaranteed += amount
+      }
     }
-    return pools.mapValues { $0 / Self.unit }
+    return pools
   }
 
   private func buckets(_ group: [UUID], _ currency: String) -> [Bucket] {

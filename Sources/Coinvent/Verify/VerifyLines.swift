@@ -62,16 +62,19 @@ enum VerifyLines {
       && root == MerkleTree.root(block.leaves)
   }
 
-  /// Lines by the transfers that were posted, not by the plan that they were posted from.
+  /// Lines by the transfers that were posted, not by the plan that they were posted from. What a
+  /// transfer has no share or part for is a line of nothing, and so misses in the tree.
   private static func credited(by id: SettlementID) -> Query {
     """
     SELECT member_id, product_id, contract_version, share_version, currency, refers, ppb, before,
       after
     FROM (
       SELECT t.member_id, c.product_id, c.contract_version, c.share_version, c.currency,
-        t.refers, CASE WHEN t.refers THEN \(Recipe.whole) ELSE s.ppb END AS ppb,
-        CASE WHEN t.refers THEN r.before ELSE c.before - c.referred_before END AS before,
-        CASE WHEN t.refers THEN r.after ELSE c.after - c.referred_after END AS after
+        t.refers, CASE WHEN t.refers THEN \(Recipe.whole) ELSE coalesce(s.ppb, 0) END AS ppb,
+        CASE WHEN t.refers THEN coalesce(r.before, 0)
+             ELSE c.before - c.referred_before END AS before,
+        CASE WHEN t.refers THEN coalesce(r.after, 0)
+             ELSE c.after - c.referred_after END AS after
       FROM pool_changes c
       JOIN (
         SELECT home, cause, reason = 'refer' AS refers,

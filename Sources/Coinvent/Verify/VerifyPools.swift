@@ -17,12 +17,17 @@ enum VerifyPools {
     let keys = Set(pools.keys).union(posted.keys).sorted(by: order)
     for key in keys {
       let recounted = pools[key] ?? 0
-      if let (before, after) = pending[key] {
+      if let (before, after, settlement) = pending[key] {
         if Int128(after) != recounted {
-          return wrong(lines, key, "is planned to become", after, recounted)
+          return wrong(
+            lines, key, "is planned by settlement \(SettlementID(uuid: settlement)) to become",
+            after,
+            recounted)
         }
         if before != posted[key] ?? 0 {
-          return wrong(lines, key, "stands, unposted, at", posted[key] ?? 0, Int128(before))
+          return wrong(
+            lines, key, "stands, not posted by settlement \(SettlementID(uuid: settlement)), at",
+            posted[key] ?? 0, Int128(before))
         }
       } else if Int128(posted[key] ?? 0) != recounted {
         return wrong(lines, key, "is posted as", posted[key] ?? 0, recounted)
@@ -30,6 +35,7 @@ enum VerifyPools {
     }
     var finding = try await VerifyReferrals.finding(recount.referred, in: tx)
     if finding == nil { finding = try await VerifySums.finding(recount.sums, in: tx) }
+    if finding == nil { finding = try await VerifyTerms.finding(recount.terms, in: tx) }
     return Verify.Check(
       name: "pools equal a recount of the sales", rows: lines, finding: finding)
   }
@@ -74,16 +80,18 @@ enum VerifyPools {
   }
 
   private static func pending(in tx: Transaction) async throws
-    -> [RecountPools.Key: (before: Int64, after: Int64)]
+    -> [RecountPools.Key: (before: Int64, after: Int64, settlement: UUID)]
   {
     let rows = try await tx.all(
       """
-      SELECT product_id, contract_version, share_version, currency, before, after
+      SELECT product_id, contract_version, share_version, currency, before, after, settlement_id
       FROM pool_changes WHERE NOT posted
-      """, as: (UUID, Int32, Int32, String, Int64, Int64).self)
+      """, as: (UUID, Int32, Int32, String, Int64, Int64, UUID).self)
     return Dictionary(
-      rows.map {
-        (RecountPools.Key(product: $0.0, contract: $0.1, share: $0.2, currency: $0.3), ($0.4, $0.5))
+      rows.map { row in
+        let key = RecountPools.Key(
+          product: row.0, contract: row.1, share: row.2, currency: row.3)
+        return (key, (row.4, row.5, row.6))
       }, uniquingKeysWith: { first, _ in first })
   }
 

@@ -36,7 +36,8 @@ enum VerifyPostings {
       WHERE CASE
         WHEN t.reason IN ('pool', 'credit', 'refer') THEN NOT EXISTS (
           SELECT 1 FROM pool_changes c
-          WHERE c.product_id = t.home AND c.cause = t.cause AND c.posted)
+          WHERE c.product_id = t.home AND c.cause = t.cause AND c.posted
+            AND c.currency = t.currency)
         WHEN t.reason = 'deliver' THEN NOT EXISTS (
           SELECT 1 FROM settlements s WHERE s.id = t.cause)
         WHEN t.reason IN ('reserve', 'pay', 'release', 'bounce') THEN NOT EXISTS (
@@ -55,7 +56,8 @@ enum VerifyPostings {
       finding: row.map { home, cause, reason in
         Finding(
           check: "causes",
-          detail: "a \(reason) transfer of \(home) names \(cause), which is not there"
+          detail: "a \(reason) transfer of \(home) names \(cause), which is not there or in "
+            + "another currency"
         )
       })
   }

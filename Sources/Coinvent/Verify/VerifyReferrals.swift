@@ -4,10 +4,13 @@ import Postgres
 /// Compares every referrer's posted part with a recount of the sales, with what pools have put
 /// aside, and with the transfers that carried it.
 enum VerifyReferrals {
-  /// - Parameter recounted: by pool and member, over what the last plan has seen
+  /// - Parameter parts: by pool and member, over what the last plan has seen, in millionths of a
+  ///   millionth of a nano
   static func finding(
-    _ recounted: [RecountPools.Referred: Int128], in tx: Transaction
+    _ parts: [RecountPools.Referred: Int128], in tx: Transaction
   ) async throws -> Finding? {
+    if let finding = try await sums(parts, in: tx) { return finding }
+    let recounted = parts.mapValues { $0 / 1_000_000_000_000 }
     let posted = try await dues(
       """
       SELECT product_id, contract_version, share_version, currency, member_id, settled, settled
@@ -32,6 +35,29 @@ enum VerifyReferrals {
       if !isRight { return wrong(key, "stands at \(stands) nanos; the sales make \(wanted)") }
     }
     return try await apart(in: tx)
+  }
+
+  /// The stored sums that parts are truncated from.
+  private static func sums(_ parts: [RecountPools.Referred: Int128], in tx: Transaction)
+    async throws -> Finding?
+  {
+    guard try await LifetimePools.Scope.counted(in: tx) != nil else { return nil }
+    let rows = try await tx.all(
+      """
+      SELECT product_id, contract_version, share_version, currency, member_id, part
+      FROM referral_sums
+      """, as: (UUID, Int32, Int32, String, UUID, Int128).self)
+    let stored = Dictionary(
+      rows.map { row in
+        let key = RecountPools.Key(
+          product: row.0, contract: row.1, share: row.2, currency: row.3)
+        return (RecountPools.Referred(pool: key, member: row.4), row.5)
+      }, uniquingKeysWith: +)
+    for key in Set(parts.keys).union(stored.keys).sorted(by: order) {
+      let (wanted, found) = (parts[key] ?? 0, stored[key] ?? 0)
+      if wanted != found { return wrong(key, "adds up to \(found); the sales make \(wanted)") }
+    }
+    return nil
   }
 
   /// Pools against parts, and parts against transfers: by the database.

@@ -64,7 +64,8 @@ enum VerifySums {
   private static func lines(in tx: Transaction) async throws -> Finding? {
     let row = try await tx.first(
       """
-      SELECT product_id, currency, channel, sum(units)::text, sum(earned)::text
+      SELECT product_id, contract_version, share_version, currency, channel, territory, format,
+        rate_ppm, sum(units)::text, sum(earned)::text
       FROM (
         SELECT product_id, contract_version, share_version, currency, channel, territory, format,
           rate_ppm, units, base, earned
@@ -78,13 +79,19 @@ enum VerifySums {
         rate_ppm
       HAVING sum(units) <> 0 OR sum(base) <> 0 OR sum(earned) <> 0
       ORDER BY product_id, currency, channel LIMIT 1
-      """, as: (UUID, String, String, String, String).self)
-    return row.map { product, currency, channel, units, earned in
-      Finding(
-        check: "sums",
-        detail: "the lines of all settlements leave \(units) units and \(earned) of what "
-          + "\(ProductID(uuid: product)) earned in \(currency) through \(channel) unexplained")
-    }
+      """,
+      as: (UUID, Int32, Int32, String, String, String, String, Int64, String, String).self)
+    guard let row else { return nil }
+    let source = RecountPools.Source(
+      pool: RecountPools.Key(product: row.0, contract: row.1, share: row.2, currency: row.3),
+      channel: row.4, territory: row.5, format: row.6, rate: row.7)
+    let settlement = try await VerifyLineHistory.firstWrong(source, in: tx)
+    return Finding(
+      check: "sums",
+      detail: "the lines of all settlements leave \(row.8) units and \(row.9) of what "
+        + "\(ProductID(uuid: row.0)) earned in \(row.3) under contract \(row.1) and shares "
+        + "\(row.2) through \(row.4) \(row.5) \(row.6) at \(row.7) ppm unexplained"
+        + (settlement.map { ", from settlement \($0) on" } ?? ""))
   }
 
   private static func order(_ a: RecountPools.Source, _ b: RecountPools.Source) -> Bool {

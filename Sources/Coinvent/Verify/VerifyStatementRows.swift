@@ -1,0 +1,68 @@
+import Postgres
+
+/// Everything that statements are made of belongs to one, and there are as many as were made.
+enum VerifyStatementRows {
+  static func run(in tx: Transaction) async throws -> Verify.Check {
+    var finding = try await publications(in: tx)
+    if finding == nil { finding = try await members(in: tx) }
+    return Verify.Check(
+      name: "no statement is missing", rows: try await VerifyPostings.count("statements", in: tx),
+      finding: finding)
+  }
+
+  private static func publications(in tx: Transaction) async throws -> Finding? {
+    let row = try await tx.first(
+      """
+      SELECT coalesce(p.name, u.period_id::text), version, what
+      FROM (
+        SELECT period_id, version, 'counts other statements than there are' AS what
+        FROM publications u
+        WHERE done_at IS NOT NULL
+          AND made <> (SELECT count(*) FROM statements k
+                       WHERE k.period_id = u.period_id AND k.version = u.version)
+        UNION ALL
+        SELECT period_id, version, 'follows no version before it'
+        FROM (
+          SELECT period_id, version,
+            row_number() OVER (PARTITION BY period_id ORDER BY version) AS place
+          FROM publications
+        ) AS numbered WHERE version <> place
+        UNION ALL
+        SELECT period_id, version, 'has parts, and was never made'
+        FROM (
+          SELECT period_id, version FROM statements
+          UNION SELECT period_id, version FROM statement_products
+          UNION SELECT period_id, statement_version FROM settlements
+          WHERE statement_version IS NOT NULL
+        ) AS part
+        WHERE NOT EXISTS (SELECT FROM publications u
+                          WHERE (u.period_id, u.version) = (part.period_id, part.version))
+      ) AS u LEFT JOIN periods p ON p.id = u.period_id
+      ORDER BY 1, 2 LIMIT 1
+      """, as: (String, Int32, String).self)
+    return row.map {
+      Finding(check: "statements", detail: "version \($0.1) of \($0.0) \($0.2)")
+    }
+  }
+
+  private static func members(in tx: Transaction) async throws -> Finding? {
+    let row = try await tx.first(
+      """
+      SELECT member_id, coalesce(p.name, period_id::text), version
+      FROM (
+        SELECT member_id, period_id, version FROM statement_balances
+        UNION SELECT member_id, period_id, version FROM statement_movements
+      ) AS part LEFT JOIN periods p ON p.id = period_id
+      WHERE NOT EXISTS (
+        SELECT FROM statements k
+        WHERE (k.member_id, k.period_id, k.version)
+          = (part.member_id, part.period_id, part.version))
+      ORDER BY 1, 2, 3 LIMIT 1
+      """, as: (UUID, String, Int32).self)
+    return row.map {
+      Finding(
+        check: "statements",
+        detail: "version \($0.2) of \(MemberID(uuid: $0.0)) for \($0.1) has parts and is gone")
+    }
+  }
+}
