@@ -38,8 +38,9 @@ def sales(world, findings):
 
 
 def earnings(world, findings):
-    """Each member's credits by product, recomputed from the lines that clients sent."""
-    lines = [line for load in world.selling for line in load.lines]
+    """Each member's credits by product, recomputed from the lines that clients sent. Products
+    under contracts with terms are recounted by verify, which is their second implementation."""
+    lines = [line for load in world.selling for line in load.counting()]
     wanted = {}
     for product in world.products:
         own = [line for line in lines if line["product_id"] == product]
@@ -52,7 +53,7 @@ def earnings(world, findings):
     for member in world.members:
         seen = world.scene.earnings(member, world.operator)
         for credit in seen["products"]:
-            if model.nanos(credit["credited"]):
+            if model.nanos(credit["credited"]) and credit["product_id"] in world.products:
                 got[member, credit["product_id"]] = model.nanos(credit["credited"])
         for money in seen["currencies"]:
             part = {key: model.nanos(money[key]) for key in

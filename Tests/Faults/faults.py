@@ -23,6 +23,7 @@ import check  # noqa: E402
 import load  # noqa: E402
 import model  # noqa: E402
 import points  # noqa: E402
+import reports  # noqa: E402
 import statements  # noqa: E402
 
 FAULTS = ("500-before=8,500-after=8,duplicate=4,drop=8,late-failure=3,returned=3,refuse=2,"
@@ -37,6 +38,7 @@ class World:
         self.scene, self.seed, self.kills_anything = scene, seed, kills_anything
         self.random = random.Random(f"{seed}/kills")
         self.calm, self.over = threading.Event(), threading.Event()
+        self.periods_wait = threading.Event()
         self.kills = collections.Counter()
         self.settle_takes = 0.3
         self.contract = model.STANDARD_CONTRACT
@@ -51,16 +53,18 @@ class World:
         author = scene.join("author")
         self.members.append(author[0])
         self.products = [self.product(n, author) for n in range(products)]
+        self.termed = [self.product(products + n, author, contract) for n, contract
+                       in enumerate((reports.TERMS, reports.LIST, reports.STEPS))]
         self.holdings = {product: self.shares(product) for product in self.products}
         self.open_ideas = [
             scene.propose(author[1], f"An idea to vote on, number {n}") for n in range(ideas)]
 
-    def product(self, number, author):
+    def product(self, number, author, contract=None):
         scene = self.scene
         idea = scene.propose(author[1], f"A product to sell, number {number}")
         for member in self.random.sample(list(self.tokens), 3):
             scene.service.call("PUT", f"/v1/ideas/{idea}/vote", None, self.tokens[member])
-        product = scene.accept(idea, self.operator)
+        product = scene.accept(idea, self.operator, contract=contract)
         for slice in ("naming", "design", "research", "presale"):
             for member in self.random.sample(list(self.tokens), 4):
                 scene.contribute(
@@ -79,12 +83,21 @@ class World:
     def start_load(self):
         members = list(self.tokens)
         self.voting = [load.Voting(self, n, members[n::3]) for n in range(3)]
-        self.selling = [load.Selling(self, 0), load.Selling(self, 1), load.Importing(self, 0)]
+        self.withdrawing = [reports.Withdrawing(self, n) for n in range(2)]
+        self.selling = [load.Selling(self, 0), load.Selling(self, 1), load.Importing(self, 0),
+                        reports.SellingOfTerms(self, 0), reports.Hooking(self, 0),
+                        *self.withdrawing]
         self.settling = [load.Settling(self, n) for n in range(2)]
-        others = [load.Paying(self), load.Verifying(self)]
+        self.publishing = reports.Publishing(self)
+        others = [load.Paying(self), load.Verifying(self), self.publishing,
+                  reports.Sealing(self), reports.SettlingByRequest(self)]
         self.loads = [*self.voting, *self.selling, *self.settling, *others]
         for each in self.loads:
             each.start()
+
+    def wait_for_periods(self):
+        while self.periods_wait.is_set() and not self.calm.is_set():
+            time.sleep(0.02)
 
     def failures(self):
         return [(each.name, each.failure) for each in self.loads if each.failure]
@@ -217,8 +230,8 @@ def main():
     parser.add_argument("--every", type=int, default=1, metavar="N",
                         help="kill points of a settlement: every N-th")
     parser.add_argument("--calm", type=int, default=0, metavar="SECONDS",
-                        help="kill nothing: settlements, imports, payouts and verify beside each "
-                             "other for so long")
+                        help="kill nothing: settlements, imports, withdrawals, hooks, periods, "
+                             "payouts and verify beside each other for so long")
     parser.add_argument("--statements", action="store_true",
                         help="only kill points of publishing and sealing")
     options = parser.parse_args()
@@ -263,6 +276,15 @@ def main():
 def look(world, findings):
     done = world.scene.coinvent.run("verify")
     findings.expect("the books balance", done.code == 0, done)
+    world.publishing.publish_all()
+    done = world.scene.coinvent.run("verify")
+    findings.expect("the books balance when all is told", done.code == 0, done)
+    print(f"    withdrawn reports: {sum(each.withdrawn for each in world.withdrawing)}; periods "
+          f"published {world.publishing.published}, reopened {world.publishing.reopened}",
+          flush=True)
+    findings.expect("reports were withdrawn and periods published meanwhile",
+                    world.publishing.published > 0
+                    and any(each.withdrawn for each in world.withdrawing))
     check.votes(world, findings)
     check.sales(world, findings)
     check.payouts(world, findings, check.earnings(world, findings))

@@ -48,6 +48,18 @@ class Load(threading.Thread):
             return None
         return answer
 
+    def command(self, *words):
+        """Runs it until it says that it is done."""
+        while True:
+            done = self.world.scene.coinvent.run(*words)
+            if done.code == 0:
+                return done
+            if done.code != 1:
+                raise AssertionError(repr(done))
+            if self.world.over.is_set():
+                raise TimeoutError(f"{self.name} could not end {done}")
+            time.sleep(0.05)
+
     def insist(self, *request):
         """Tries until there is an answer. Returns it and whether it was the first try's."""
         first = True
@@ -114,6 +126,10 @@ class Selling(Load):
             self.send(self.random.sample(self.lines, 1), ("repeated",))
         time.sleep(self.random.random() * 0.06)
 
+    def counting(self):
+        """The lines that count in the end."""
+        return self.lines
+
     def send(self, lines, good):
         answer, _ = self.insist(
             "POST", "/v1/sales", {"source": self.name, "lines": lines}, self.world.operator)
@@ -158,20 +174,12 @@ class Importing(Selling):
 
     def send(self, lines, good):
         with self.file.open("w", newline="") as file:
-            writer = csv.DictWriter(file, list(lines[0]))
+            writer = csv.DictWriter(file, sorted({name for line in lines for name in line}))
             writer.writeheader()
             writer.writerows(lines)
-        while True:
-            done = self.world.scene.coinvent.run(
-                "sales", "import", self.file, "--source", self.name)
-            if done.code == 0:
-                break
-            if done.code != 1:
-                raise AssertionError(repr(done))
-            if self.world.over.is_set():
-                raise TimeoutError(f"{self.name} got no file in: {done}")
-            time.sleep(0.05)
+        done = self.command("sales", "import", self.file, "--source", self.name, "--json")
         self.count += len(lines)
+        return done.json["report_id"]
 
 
 class Settling(Load):
@@ -207,6 +215,7 @@ class Settling(Load):
         if code not in (0, 1, 3, 6, -9):
             raise AssertionError(f"settle ended with {code}")
         time.sleep(0.02)
+        self.world.wait_for_periods()
 
 
 class Paying(Load):
