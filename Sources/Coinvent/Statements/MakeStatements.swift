@@ -29,7 +29,7 @@ enum MakeStatements {
     try await tx.execute("SET LOCAL plan_cache_mode = force_custom_plan")
     let madeAt = try await DatabaseClock.now(in: tx)
     try await keepMovements(ids, period, version, in: tx)
-    try await keepBalances(ids, period, version, in: tx)
+    try await keepBalances(ids, facts, in: tx)
     try await check(ids, period, version, in: tx)
     let made = try await ReadStatements.run(ids.map { ($0, madeAt) }, facts, in: tx)
       .filter { !$0.balances.isEmpty }
@@ -77,11 +77,12 @@ enum MakeStatements {
       """)
   }
 
-  /// One row for each currency in which anything was owed or moved; in a later version only of
-  /// members for whom anything is new.
+  /// One row for each currency in which anything was owed, moved or told; in a later version only
+  /// of members for whom anything is new.
   private static func keepBalances(
-    _ ids: [UUID], _ period: Period, _ version: Int, in tx: Transaction
+    _ ids: [UUID], _ facts: StatementFacts, in tx: Transaction
   ) async throws {
+    let (period, version, silent) = (facts.period, facts.version, facts.silent)
     try await tx.execute(
       """
       WITH opened AS (
@@ -106,12 +107,24 @@ enum MakeStatements {
         WHERE member_id = ANY(\(ids)) AND period_id = \(period.id.uuid)
           AND version <= \(Int32(version))
         GROUP BY member_id, currency
+      ), silent AS (
+        SELECT t.member_id, s.currency, bool_or(s.is_new) AS is_new
+        FROM unnest(\(silent.map(\.product))::uuid[], \(silent.map(\.share))::integer[],
+                    \(silent.map(\.currency))::text[],
+                    \(silent.map { facts.isFirst($0.settlement) })::boolean[])
+          AS s (product_id, version, currency, is_new)
+        JOIN share_totals t ON t.product_id = s.product_id AND t.version = s.version
+        WHERE t.member_id = ANY(\(ids))
+        GROUP BY t.member_id, s.currency
       ), account AS (
         SELECT member_id, currency, coalesce(opening, 0) AS opening,
           coalesce(credited, 0) AS credited, coalesce(moved, 0) AS moved,
-          coalesce(c.is_new, false) OR coalesce(m.is_new, false) AS is_new
+          coalesce(c.is_new, false) OR coalesce(m.is_new, false) OR coalesce(s.is_new, false)
+            AS is_new,
+          s.member_id IS NOT NULL AS is_told
         FROM opened FULL JOIN credited c USING (member_id, currency)
         FULL JOIN moved m USING (member_id, currency)
+        FULL JOIN silent s USING (member_id, currency)
       ), told AS (
         SELECT member_id FROM account GROUP BY member_id
         HAVING bool_or(is_new) OR (\(version) = 1 AND bool_or(opening <> 0))
@@ -124,7 +137,7 @@ enum MakeStatements {
                   WHERE b.owner = member_id AND b.kind = 'payout_in_flight'
                     AND b.currency = account.currency), 0)
       FROM account JOIN told USING (member_id)
-      WHERE opening <> 0 OR is_new OR credited <> 0 OR moved <> 0
+      WHERE opening <> 0 OR is_new OR is_told OR credited <> 0 OR moved <> 0
       """)
   }
 

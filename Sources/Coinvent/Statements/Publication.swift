@@ -43,7 +43,11 @@ struct Publication: Sendable {
       INSERT INTO statement_products (product_id, period_id, version, name)
       SELECT p.id, \(period.id.uuid), \(version), p.name FROM products p
       WHERE p.id IN (
-        SELECT c.product_id FROM pool_changes c JOIN settlements s ON s.id = c.settlement_id
+        SELECT c.product_id FROM (
+          SELECT product_id, settlement_id FROM pool_changes
+          UNION SELECT product_id, settlement_id FROM settlement_lines
+          UNION SELECT product_id, settlement_id FROM settlement_terms
+        ) AS c JOIN settlements s ON s.id = c.settlement_id
         WHERE s.period_id = \(period.id.uuid) AND s.statement_version = \(version))
       """)
     try await SettlementSales.keep(period, version: version, in: tx)

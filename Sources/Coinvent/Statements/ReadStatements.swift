@@ -31,7 +31,11 @@ enum ReadStatements {
     try await db.all(
       """
       SELECT DISTINCT c.product_id FROM settlements s
-      JOIN pool_changes c ON c.settlement_id = s.id
+      JOIN (
+        SELECT product_id, settlement_id FROM pool_changes
+        UNION SELECT product_id, settlement_id FROM settlement_lines
+        UNION SELECT product_id, settlement_id FROM settlement_terms
+      ) AS c ON c.settlement_id = s.id
       WHERE s.period_id = \(period.id.uuid) AND (
         EXISTS (SELECT FROM share_totals t
                 WHERE t.product_id = c.product_id AND t.member_id = \(member))
@@ -44,20 +48,19 @@ enum ReadStatements {
     of ids: [UUID], _ facts: StatementFacts, _ made: inout [UUID: ComposeStatement],
     in db: some Queryable
   ) async throws {
+    let shares = Array(facts.pools.keys)
     let rows = try await db.all(
       """
-      SELECT t.member_id, c.product_id, c.settlement_id, c.contract_version, c.share_version,
-        c.currency, t.ppb, c.before - c.referred_before, c.after - c.referred_after
-      FROM share_totals t
-      JOIN pool_changes c ON c.product_id = t.product_id AND c.share_version = t.version
-      WHERE t.member_id = ANY(\(ids)) AND c.settlement_id = ANY(\(Array(facts.settlements.keys)))
-        AND c.posted
-      """, as: (UUID, UUID, UUID, Int32, Int32, String, Int64, Int64, Int64).self)
-    for row in rows {
-      let key = PoolParts.Key(
-        product: row.1, settlement: row.2, contract: row.3, share: row.4, currency: row.5)
-      made[row.0]?.credits.append(
-        ComposeStatement.Credit(key: key, ppb: row.6, before: row.7, after: row.8))
+      SELECT t.member_id, t.product_id, t.version, t.ppb FROM share_totals t
+      WHERE t.member_id = ANY(\(ids)) AND (\(shares.count > 16) OR t.product_id = ANY(
+        \(shares.count > 16 ? [] : shares.map(\.product))))
+      """, as: (UUID, UUID, Int32, Int64).self)
+    for (member, product, version, ppb) in rows {
+      for pool in facts.pools[StatementFacts.Shares(product: product, version: version)] ?? [] {
+        made[member]?.credits.append(
+          ComposeStatement.Credit(
+            key: pool.key, ppb: ppb, before: pool.before, after: pool.after))
+      }
     }
   }
 

@@ -9,10 +9,31 @@ struct StatementFacts: Sendable {
   let settlements: [UUID: (place: Int, version: Int)]
   var names: [UUID: String] = [:]
   var parts: [PoolParts.Key: PoolParts] = [:]
+  /// The pools that each of a product's share versions has a part in.
+  var pools: [Shares: [Pool]] = [:]
+
+  struct Shares: Hashable, Sendable {
+    let product: UUID
+    let version: Int32
+  }
+
+  /// What a settlement made of a pool, less referrers' parts, in nanos.
+  struct Pool: Sendable {
+    let key: PoolParts.Key
+    let before: Int64
+    let after: Int64
+  }
+
+  /// Pools whose lines and terms come to nothing, as when sales pay back an advance: they move no
+  /// money and are told all the same.
+  var silent: [PoolParts.Key] { pools.values.joined().filter(\.isSilent).map(\.key) }
 
   func isNew(_ settlement: UUID) -> Bool {
     version > 1 && settlements[settlement]?.version == version
   }
+
+  /// Whether this version is the first to tell of a settlement.
+  func isFirst(_ settlement: UUID) -> Bool { settlements[settlement]?.version == version }
 
   func order(_ a: PoolParts.Key, _ b: PoolParts.Key) -> Bool {
     let places = (settlements[a.settlement]?.place ?? 0, settlements[b.settlement]?.place ?? 0)
@@ -37,6 +58,7 @@ struct StatementFacts: Sendable {
     let ids = rows.map(\.0)
     try await facts.readNames(products, in: db)
     try await facts.readChanges(ids, products, in: db)
+    try await facts.readSilent(ids, products, in: db)
     try await facts.readLines(ids, products, in: db)
     try await facts.readTerms(ids, products, in: db)
     try await facts.readSales(ids, products, in: db)
@@ -59,17 +81,42 @@ struct StatementFacts: Sendable {
   {
     let rows = try await db.all(
       """
-      SELECT product_id, settlement_id, contract_version, share_version, currency, after - before,
-        referred_after - referred_before
+      SELECT product_id, settlement_id, contract_version, share_version, currency, before, after,
+        referred_before, referred_after
       FROM pool_changes
       WHERE settlement_id = ANY(\(ids)) AND posted
         AND (\(products)::uuid[] IS NULL OR product_id = ANY(\(products)))
-      """, as: (UUID, UUID, Int32, Int32, String, Int64, Int64).self)
+      """, as: (UUID, UUID, Int32, Int32, String, Int64, Int64, Int64, Int64).self)
     for row in rows {
       let key = PoolParts.Key(
         product: row.0, settlement: row.1, contract: row.2, share: row.3, currency: row.4)
-      parts[key] = PoolParts(change: row.5, referred: row.6)
+      let parts = PoolParts(change: row.6 - row.5, referred: row.8 - row.7)
+      add(parts, Pool(key: key, before: row.5 - row.7, after: row.6 - row.8))
     }
+  }
+
+  private mutating func readSilent(_ ids: [UUID], _ products: [UUID]?, in db: some Queryable)
+    async throws
+  {
+    let rows = try await db.all(
+      """
+      SELECT product_id, settlement_id, contract_version, share_version, currency FROM (
+        \(SilentPools.query)
+      ) AS told
+      WHERE settlement_id = ANY(\(ids))
+        AND (\(products)::uuid[] IS NULL OR product_id = ANY(\(products)))
+      """, as: (UUID, UUID, Int32, Int32, String).self)
+    for row in rows {
+      let key = PoolParts.Key(
+        product: row.0, settlement: row.1, contract: row.2, share: row.3, currency: row.4)
+      add(PoolParts(change: 0, referred: 0), Pool(key: key, before: 0, after: 0))
+    }
+  }
+
+  private mutating func add(_ parts: PoolParts, _ pool: Pool) {
+    self.parts[pool.key] = parts
+    let shares = Shares(product: pool.key.product, version: pool.key.share)
+    pools[shares, default: []].append(pool)
   }
 
   private mutating func readLines(_ ids: [UUID], _ products: [UUID]?, in db: some Queryable)

@@ -53,7 +53,6 @@ public enum Verify {
         try await VerifySales.run(in: tx),
         try await VerifyStatementRows.run(in: tx),
         try await VerifyStatements.run(in: tx) { progress("statements", $0) },
-        try await VerifyPublications.run(in: tx),
         try await VerifyShares.run(in: tx) { progress("shares", $0) },
         try await VerifyVotes.run(in: tx),
         try await VerifyVotes.holds(in: tx),

@@ -1,6 +1,7 @@
 import Postgres
 
-/// Everything that statements are made of belongs to one, and there are as many as were made.
+/// Everything that statements are made of belongs to one, and there are as many as were made: no
+/// foreign key says so (Schema/0053).
 enum VerifyStatementRows {
   static func run(in tx: Transaction) async throws -> Verify.Check {
     var finding = try await publications(in: tx)
@@ -48,21 +49,30 @@ enum VerifyStatementRows {
   private static func members(in tx: Transaction) async throws -> Finding? {
     let row = try await tx.first(
       """
-      SELECT member_id, coalesce(p.name, period_id::text), version
+      SELECT member_id, coalesce(p.name, period_id::text), version, what
       FROM (
-        SELECT member_id, period_id, version FROM statement_balances
-        UNION SELECT member_id, period_id, version FROM statement_movements
-      ) AS part LEFT JOIN periods p ON p.id = period_id
-      WHERE NOT EXISTS (
-        SELECT FROM statements k
-        WHERE (k.member_id, k.period_id, k.version)
-          = (part.member_id, part.period_id, part.version))
+        SELECT member_id, period_id, version, 'has parts and is gone' AS what
+        FROM (SELECT member_id, period_id, version FROM statement_balances
+              UNION SELECT member_id, period_id, version FROM statement_movements) AS part
+        WHERE NOT EXISTS (
+          SELECT FROM statements k
+          WHERE (k.member_id, k.period_id, k.version)
+            = (part.member_id, part.period_id, part.version))
+        UNION ALL
+        SELECT member_id, period_id, version, 'has no balances' FROM statements k
+        WHERE NOT EXISTS (
+          SELECT FROM statement_balances b
+          WHERE (b.member_id, b.period_id, b.version) = (k.member_id, k.period_id, k.version))
+        UNION ALL
+        SELECT member_id, period_id, version, 'is of nobody' FROM statements k
+        WHERE NOT EXISTS (SELECT FROM members m WHERE m.id = k.member_id)
+      ) AS told LEFT JOIN periods p ON p.id = period_id
       ORDER BY 1, 2, 3 LIMIT 1
-      """, as: (UUID, String, Int32).self)
+      """, as: (UUID, String, Int32, String).self)
     return row.map {
       Finding(
         check: "statements",
-        detail: "version \($0.2) of \(MemberID(uuid: $0.0)) for \($0.1) has parts and is gone")
+        detail: "version \($0.2) of \(MemberID(uuid: $0.0)) for \($0.1) \($0.3)")
     }
   }
 }

@@ -10,8 +10,7 @@ enum VerifyStatements {
   static func run(in tx: Transaction, progress: @Sendable (Int) -> Void) async throws
     -> Verify.Check
   {
-    var finding = try await orphans(in: tx)
-    if finding == nil { finding = try await chain(in: tx) }
+    var finding = try await chain(in: tx)
     if finding == nil { finding = try await movements(in: tx) }
     if finding == nil { finding = try await balances(in: tx) }
     var rows = 0
@@ -26,36 +25,6 @@ enum VerifyStatements {
     }
     return Verify.Check(
       name: "statements are what they were made as", rows: rows, finding: finding)
-  }
-
-  /// Statements without a member or publication, and rows of statements that are not there.
-  private static func orphans(in tx: Transaction) async throws -> Finding? {
-    let row = try await tx.first(
-      """
-      WITH told AS (
-        SELECT s.member_id, s.period_id, s.version, 'there is no such member' AS what
-        FROM statements s WHERE NOT EXISTS (SELECT FROM members m WHERE m.id = s.member_id)
-        UNION ALL
-        SELECT s.member_id, s.period_id, s.version, 'it was not published' FROM statements s
-        WHERE NOT EXISTS (SELECT FROM publications u
-                          WHERE u.period_id = s.period_id AND u.version = s.version)
-        UNION ALL
-        SELECT r.member_id, r.period_id, r.version,
-          'a balance or movement is of it, and it is not there' AS what
-        FROM (SELECT member_id, period_id, version FROM statement_balances
-              UNION ALL SELECT member_id, period_id, version FROM statement_movements) AS r
-        WHERE NOT EXISTS (
-          SELECT FROM statements s
-          WHERE s.member_id = r.member_id AND s.period_id = r.period_id AND s.version = r.version)
-      )
-      SELECT t.member_id, coalesce(p.name, t.period_id::text), t.version, t.what
-      FROM told t LEFT JOIN periods p ON p.id = t.period_id ORDER BY 1, 2, 3 LIMIT 1
-      """, as: (UUID, String, Int32, String).self)
-    return row.map { member, period, version, what in
-      Finding(
-        check: "statements",
-        detail: "version \(version) of \(MemberID(uuid: member)) for \(period): \(what)")
-    }
   }
 
   /// Opening is the closing of the member's statement before.

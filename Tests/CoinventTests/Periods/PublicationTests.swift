@@ -6,10 +6,21 @@ import Testing
 
 @Suite struct PublicationTests {
   @Test(arguments: [
-    ("DELETE FROM statements", "was published with"),
-    ("DELETE FROM statement_balances", "have no balances"),
+    ("DELETE FROM statements", "counts other statements than there are"),
+    ("DELETE FROM statement_balances", "has no balances"),
+    (
+      """
+      INSERT INTO statements SELECT '00000000-0000-7000-8000-000000000001', period_id, version,
+        made_at, sha256 FROM statements LIMIT 1
+      """, "counts other statements than there are"
+    ),
+    ("DELETE FROM members WHERE handle = 'ada'", "is of nobody"),
+    (
+      "INSERT INTO statements SELECT member_id, period_id, 9, made_at, sha256 FROM statements",
+      "has parts, and was never made"
+    ),
   ])
-  func `a statement that was taken away is missed`(sql: String, says: String) async throws {
+  func `a statement that hangs in the air or was taken away is named`(sql: String, says: String) async throws {
     try await withDatabase { pool in
       let story = Story(pool)
       let ada = try await story.member("ada")
@@ -24,7 +35,7 @@ import Testing
       }
       let findings = try await Verify.run(pool: pool).checks.compactMap(\.finding)
       #expect(
-        findings.contains { $0.check == "publications" && $0.detail.contains(says) }, "\(findings)")
+        findings.contains { $0.check == "statements" && $0.detail.contains(says) }, "\(findings)")
     }
   }
 }

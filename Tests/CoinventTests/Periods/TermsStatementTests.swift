@@ -122,4 +122,37 @@ import Testing
       as: Int64.self)
     #expect(closing == owed)
   }
+
+  @Test func `sales that only pay back an advance are told, though they move no money`()
+    async throws
+  {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let ada = try await story.member("ada")
+      let curator = try await story.member("curator", role: .curator)
+      let terms = try ContractTerms(
+        json: try JSON.parse(
+          #"""
+          {"base": "net", "rates": {"direct": 300000},
+           "advances": [{"name": "launch", "amount": "100.00", "currency": "USD"}]}
+          """#))
+      let lamp = try await story.product(by: ada, curator: curator, contract: terms)
+      let shelf = try await story.product(by: ada, curator: curator)
+      for product in [lamp, shelf] { try await story.lock(product) }
+      try await story.sell([line("1", shelf, 1, "100.00", on: "2026-01-10")])
+      try await story.period("2026-01")
+      try await story.sell([
+        line("2", shelf, 1, "100.00", on: "2026-02-10"), line("3", lamp, 2, on: "2026-02-10"),
+      ])
+      try await story.period("2026-02")
+      let account = try #require(try await story.statement(ada, "2026-02")?.accounts.first)
+      let told = try #require(account.products.first { $0.id == lamp })
+      #expect(
+        told.lines.map(\.sentence) == [
+          "2 units: 39.80 base × 30 % = 11.94 pool × 42 % share = 5.0148",
+          "−11.94 of the pool, kept for advances and costs × 42 % share = −5.0148",
+        ])
+      try await story.verify()
+    }
+  }
 }
