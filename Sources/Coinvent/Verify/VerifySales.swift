@@ -6,6 +6,7 @@ import Postgres
 enum VerifySales {
   static func run(in tx: Transaction) async throws -> Verify.Check {
     var finding = try await order(in: tx)
+    if finding == nil { finding = try await withdrawn(in: tx) }
     if finding == nil { finding = try await sums(in: tx) }
     return Verify.Check(
       name: "what statements say of prices is of the sales",
@@ -26,6 +27,22 @@ enum VerifySales {
       Finding(
         check: "sales",
         detail: "settlement \(SettlementID(uuid: $0)) counted less than the one before it")
+    }
+  }
+
+  /// Settlement looks for the lines of a withdrawn report between certain arrivals only.
+  private static func withdrawn(in tx: Transaction) async throws -> Finding? {
+    let row = try await tx.first(
+      """
+      SELECT w.report_id, s.arrival FROM sale_withdrawals w
+      JOIN sale_lines s ON s.report_id = w.report_id
+      WHERE NOT s.arrival <@ w.arrivals ORDER BY s.arrival LIMIT 1
+      """, as: (UUID, Int64).self)
+    return row.map { report, arrival in
+      Finding(
+        check: "sales",
+        detail: "the withdrawal of \(SaleReportID(uuid: report)) leaves out its line of arrival "
+          + "\(arrival)")
     }
   }
 

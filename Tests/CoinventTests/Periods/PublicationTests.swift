@@ -20,7 +20,9 @@ import Testing
       "has parts, and was never made"
     ),
   ])
-  func `a statement that hangs in the air or was taken away is named`(sql: String, says: String) async throws {
+  func `a statement that hangs in the air or was taken away is named`(
+    sql: String, says: String
+  ) async throws {
     try await withDatabase { pool in
       let story = Story(pool)
       let ada = try await story.member("ada")

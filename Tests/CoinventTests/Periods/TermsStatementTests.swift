@@ -149,7 +149,7 @@ import Testing
       let told = try #require(account.products.first { $0.id == lamp })
       #expect(
         told.lines.map(\.sentence) == [
-          "2 units: 39.80 base × 30 % = 11.94 pool × 42 % share = 5.0148",
+          "2 units × 19.90 = 39.80 base × 30 % = 11.94 pool × 42 % share = 5.0148",
           "−11.94 of the pool, kept for advances and costs × 42 % share = −5.0148",
         ])
       try await story.verify()

@@ -60,8 +60,7 @@ struct TamperedBooks {
     try await story.period("2026-03")
     try await sell(April.lines(products, codes))
     let amended = try await pool.transaction { tx in
-      try await AmendContract.run(try Self.cordLater, of: products[3], startsAt: nil, reason: "Later.", by: nil,
-        in: tx)
+      try await story.amend(products[3], try Self.cordLater, in: tx)
     }
     #expect(amended == .opened(version: 2))
     let later = (Timestamp.now + .seconds(5)).description

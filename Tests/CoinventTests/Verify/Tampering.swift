@@ -63,6 +63,7 @@ struct Tampering: Sendable {
     case (_, "timestamptz"): ["\(column) + interval '33 days'"]
     case (_, "date"): ["CASE WHEN isfinite(\(column)) THEN \(column) + 31 ELSE '2026-01-01' END"]
     case (_, "uuid"): ["md5(\(column)::text)::uuid"]
+    case (_, "int8multirange"): ["'{}'", "'{[1,2)}'"]
     case (_, "bytea"): ["sha256(\(column))"]
     case (_, "text"): ["\(column) || 'x'"]
     case (_, "enum"):

@@ -5,6 +5,7 @@ enum Untold {
       + "were new until then are in counted_rules",
     "contracts.created_at": "nothing depends on when a first version was written; a later one "
       + "begins no earlier, and then its sales do not fit",
+    "contracts.reason": "words",
     "transfers.posted_at": "says when, and no figure follows from it but the sums of days and "
       + "statements, which are looked at where they are",
     "referrals.made_at": "says when; a code counts from the first sale that names it",
@@ -33,8 +34,8 @@ enum Untold {
   /// No row can be changed in them alone: a check or a key of the table itself refuses it, or
   /// nothing ever writes into them.
   static let refused: Set<String> = [
-    "settlements.state", "lifetime_marker.only_one", "contracts.version", "referrals.code",
-    "transfers.corrects", "publications.begun_by", "balances.kind",
+    "settlements.state", "lifetime_marker.only_one", "contracts.version", "contracts.made_by",
+    "referrals.code", "transfers.corrects", "publications.begun_by", "balances.kind",
     "payouts.origin", "payouts.request_key", "payouts.unit", "payouts.attempts",
     "payouts.first_sent_at", "payouts.provider_id",
   ]
