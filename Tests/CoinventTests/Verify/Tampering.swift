@@ -52,6 +52,8 @@ struct Tampering: Sendable {
     case ("deductions", _): ["jsonb_build_object('shipping', 1)"]
     case ("terms", _): ["terms - 'rules' - 'list_prices'"]
     case ("arrival", _): ["arrival + 1000"]
+    // With one more, every member may belong to the step that it did, by chance.
+    case ("steps", _): ["steps + 1000"]
     case ("starts_at", _): ["starts_at + interval '33 days'", "'2026-01-01'"]
     case ("product_id", _): [other("products", than: column), "md5(product_id::text)::uuid"]
     case ("member_id", _): [other("members", than: column), "md5(member_id::text)::uuid"]
