@@ -3605,7 +3605,8 @@ CREATE TABLE public.settlement_terms (
     reserved bigint NOT NULL,
     recouped bigint NOT NULL,
     advanced bigint NOT NULL,
-    guaranteed bigint NOT NULL
+    guaranteed bigint NOT NULL,
+    released bigint
 );
 
 -- Name: TABLE settlement_terms; Type: COMMENT; Schema: public; Owner: -

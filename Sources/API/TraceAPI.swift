@@ -110,7 +110,8 @@ enum TraceRoute: FeatureRoute {
           "terms",
           .nullable(
             .object([
-              .required("reserved", .decimal), .required("recouped", .decimal),
+              .required("reserved", .decimal, "Held back against returns, less what was released"),
+              .required("released", .decimal), .required("recouped", .decimal),
               .required("advanced", .decimal), .required("guaranteed", .decimal),
             ])), "What a contract's terms put between what was earned and the pool"),
         .required(

@@ -16,7 +16,10 @@ struct PooledProduct: Sendable {
 struct PoolReckoning: Sendable, Equatable {
   /// All in millionths of a millionth of a nano.
   var earned: Int128 = 0
+  /// Held now.
   var reserved: Int128 = 0
+  /// Held once, and given back; in no sum.
+  var released: Int128 = 0
   var recouped: Int128 = 0
   var advanced: Int128 = 0
   var guaranteed: Int128 = 0
@@ -76,20 +79,22 @@ enum ExtendedPools {
     if figures.earned.magnitude > limit { throw AmountOverflow() }
     let terms = contracts.first { $0.version == bucket.contract }?.terms.further
     if let reserve = terms?.reserve {
-      figures.reserved = held(months, reserve, cutOff)
+      (figures.reserved, figures.released) = held(months, reserve, cutOff)
     }
     return figures
   }
 
   private static func held(
     _ months: [Month: Int128], _ reserve: ReserveTerm, _ cutOff: Timestamp
-  ) -> Int128 {
+  ) -> (still: Int128, before: Int128) {
     var periods: [Month: Int128] = [:]
     for (month, sum) in months { periods[reserve.period(of: month), default: 0] += sum }
-    return periods.reduce(0) { total, period in
-      cutOff < reserve.release(of: period.key)
-        ? total + max(0, period.value) * Int128(reserve.ppm) / LineRevenue.million : total
+    var held = (still: Int128(0), before: Int128(0))
+    for (period, sum) in periods {
+      let part = max(0, sum) * Int128(reserve.ppm) / LineRevenue.million
+      if cutOff < reserve.release(of: period) { held.still += part } else { held.before += part }
     }
+    return held
   }
 
   /// Credits advances to the shares that were in force when their contract began.

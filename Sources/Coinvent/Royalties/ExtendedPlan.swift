@@ -49,7 +49,8 @@ enum ExtendedPlan {
       """
       CREATE TEMPORARY TABLE computed_pools (
         product_id uuid, contract_version integer, share_version integer, currency text,
-        pool bigint, reserved bigint, recouped bigint, advanced bigint, guaranteed bigint
+        pool bigint, reserved bigint, released bigint, recouped bigint, advanced bigint,
+        guaranteed bigint
       ) ON COMMIT DROP
       """)
   }
@@ -223,13 +224,14 @@ enum ExtendedPlan {
     try await tx.execute(
       """
       INSERT INTO computed_pools (product_id, contract_version, share_version, currency, pool,
-                                  reserved, recouped, advanced, guaranteed)
+                                  reserved, released, recouped, advanced, guaranteed)
       SELECT * FROM unnest(
         \(keys.map(\.product.uuid))::uuid[], \(keys.map { Int32($0.bucket.contract) })::integer[],
         \(keys.map { Int32($0.bucket.share) })::integer[],
         \(keys.map(\.bucket.currency))::text[], \(try nanos(\.payable))::bigint[],
-        \(try nanos(\.reserved))::bigint[], \(try nanos(\.recouped))::bigint[],
-        \(try nanos(\.advanced))::bigint[], \(try nanos(\.guaranteed))::bigint[])
+        \(try nanos(\.reserved))::bigint[], \(try nanos(\.released))::bigint[],
+        \(try nanos(\.recouped))::bigint[], \(try nanos(\.advanced))::bigint[],
+        \(try nanos(\.guaranteed))::bigint[])
       """)
   }
 
@@ -253,27 +255,31 @@ enum ExtendedPlan {
     try await tx.execute(
       """
       INSERT INTO settlement_terms (product_id, settlement_id, contract_version, share_version,
-                                    currency, earned, reserved, recouped, advanced, guaranteed)
+                                    currency, earned, reserved, released, recouped, advanced,
+                                    guaranteed)
       SELECT product_id, \(settlement), contract_version, share_version, currency,
-        pool + reserved + recouped - advanced - guaranteed, reserved, recouped, advanced, guaranteed
+        pool + reserved + recouped - advanced - guaranteed, reserved, released, recouped, advanced,
+        guaranteed
       FROM (
         SELECT product_id, contract_version, share_version, currency, sum(pool)::bigint AS pool,
-          sum(reserved)::bigint AS reserved, sum(recouped)::bigint AS recouped,
-          sum(advanced)::bigint AS advanced, sum(guaranteed)::bigint AS guaranteed
+          sum(reserved)::bigint AS reserved, sum(released)::bigint AS released,
+          sum(recouped)::bigint AS recouped, sum(advanced)::bigint AS advanced,
+          sum(guaranteed)::bigint AS guaranteed
         FROM (
           SELECT product_id, contract_version, share_version, currency, 0::bigint AS pool,
-            reserved, recouped, advanced, guaranteed
+            reserved, released, recouped, advanced, guaranteed
           FROM computed_pools
           UNION ALL
-          SELECT product_id, contract_version, share_version, currency, 0, -reserved, -recouped,
-            -advanced, -guaranteed
+          SELECT product_id, contract_version, share_version, currency, 0, -reserved,
+            -coalesce(released, 0), -recouped, -advanced, -guaranteed
           FROM settlement_terms JOIN computed USING (product_id)
           UNION ALL
-          SELECT product_id, contract_version, share_version, currency, after - before, 0, 0, 0, 0
+          SELECT product_id, contract_version, share_version, currency, after - before, 0, 0, 0,
+            0, 0
           FROM plan JOIN computed USING (product_id)
         ) AS side GROUP BY product_id, contract_version, share_version, currency
       ) AS change
-      WHERE (pool, reserved, recouped, advanced, guaranteed) <> (0, 0, 0, 0, 0)
+      WHERE (pool, reserved, released, recouped, advanced, guaranteed) <> (0, 0, 0, 0, 0, 0)
       """)
   }
 }

@@ -1,7 +1,8 @@
 import Ledger
 import Postgres
 
-/// Sale lines in somebody else's report, read through a mapping. Memory is that of one order.
+/// Sale lines in somebody else's report, read through a mapping. Memory is that of one order, and
+/// a number for each order that has ended.
 public final class MappedFile: SaleRows, @unchecked Sendable {
   let mapping: SaleMapping
   private let rows: CSVRows

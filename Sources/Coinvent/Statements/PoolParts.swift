@@ -12,6 +12,8 @@ struct PoolLine: Sendable {
   let base: Int128
   /// 10⁻¹² nano.
   let earned: Int128
+  /// The sentence up to the pool; see `PoolParts.tell`.
+  var words = ""
 }
 
 /// How one settlement changed one pool, as every holder's statement says it.
@@ -25,7 +27,12 @@ struct PoolParts: Sendable {
   }
 
   struct Terms: Sendable {
+    /// Held, less released.
     let reserved: Int64
+    /// Nil: it was settled before this was kept.
+    let released: Int64?
+    /// What the contract holds back.
+    let reservePPM: Int64
     let recouped: Int64
     let advanced: Int64
     let guaranteed: Int64
@@ -48,16 +55,26 @@ struct PoolParts: Sendable {
     return rest.magnitude > 8 ? Int64(rest) : 0
   }
 
+  /// Makes what everybody's lines say, once.
+  mutating func tell(_ currency: Currency) {
+    let words = StatementSentence(currency: currency)
+    for index in lines.indices {
+      let line = lines[index]
+      lines[index].words = words.sales(
+        line, line.territory + line.format == "" ? sales[line.channel] : nil)
+    }
+  }
+
   /// A member's lines of it, and the credit that they are of.
   func lines(
     of settlement: SettlementID, isNew: Bool, ppb: Int64, currency: Currency
   ) -> [StatementLine] {
-    let words = StatementSentence(currency: currency, sharePPB: ppb)
+    let words = StatementSentence(currency: currency)
     var made = lines.map { line in
       var made = StatementLine(
         kind: .sales, settlement: settlement, isNew: isNew,
         amount: Decimals.share(of: line.earned, ppb: ppb).nanos,
-        sentence: words.sales(line, line.territory + line.format == "" ? sales[line.channel] : nil))
+        sentence: "\(line.words) \(words.share(ppb, of: line.earned))")
       made.channel = line.channel
       made.territory = line.territory
       made.format = line.format
@@ -73,17 +90,30 @@ struct PoolParts: Sendable {
       let pool = Int128(part) * 1_000_000_000_000
       var line = StatementLine(
         kind: kind, settlement: settlement, isNew: isNew,
-        amount: Decimals.share(of: pool, ppb: ppb).nanos, sentence: words.terms(part, what))
+        amount: Decimals.share(of: pool, ppb: ppb).nanos,
+        sentence: "\(words.terms(part, what)) \(words.share(ppb, of: pool))")
       line.pool = pool
       line.sharePPB = ppb
       made.append(line)
     }
     add(.earlier, unexplained, "change of the pool, settled before lines were kept")
     if let terms {
-      add(
-        .reserve, -terms.reserved,
-        terms.reserved > 0
-          ? "of the pool, held back against returns" : "released from the reserve against returns")
+      if let released = terms.released {
+        let rate = Recipe.percent(terms.reservePPM * 1000)
+        let held = terms.reserved + released
+        add(
+          .reserve, -held,
+          held > 0
+            ? "of the pool, \(rate) % held back against returns"
+            : "no longer held back, since sales came back")
+        add(.reserve, released, "released from the reserve against returns")
+      } else {
+        add(
+          .reserve, -terms.reserved,
+          terms.reserved > 0
+            ? "of the pool, held back against returns"
+            : "released from the reserve against returns")
+      }
       add(.recoupment, -terms.recouped, "of the pool, kept for advances and costs")
       add(.advance, terms.advanced, "paid ahead into the pool")
       add(.guarantee, terms.guaranteed, "added up to the guaranteed minimum")

@@ -69,11 +69,9 @@ enum SettlementSales {
   /// What was counted before and has been withdrawn since.
   private static func withdrawn(_ cut: Cut, since earlier: Cut) -> Query {
     sums(
-      sign: -1, from: "sale_lines l JOIN sale_withdrawals w ON w.report_id = l.report_id",
-      where: """
-        w.arrival > \(earlier.horizon) AND w.arrival <= \(cut.horizon)
-          AND l.arrival <= \(earlier.horizon) AND l.sold_at < \(earlier.cutOff)
-        """)
+      sign: -1,
+      from: "\(Withdrawals.lines(after: earlier.horizon, through: cut.horizon)) AS l",
+      where: "l.arrival <= \(earlier.horizon) AND l.sold_at < \(earlier.cutOff)")
   }
 
   private static func sums(sign: Int64, from lines: Query, where condition: Query) -> Query {

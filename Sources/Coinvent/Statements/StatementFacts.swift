@@ -62,6 +62,9 @@ struct StatementFacts: Sendable {
     try await facts.readLines(ids, products, in: db)
     try await facts.readTerms(ids, products, in: db)
     try await facts.readSales(ids, products, in: db)
+    for key in facts.parts.keys {
+      if let currency = Currency(key.currency) { facts.parts[key]?.tell(currency) }
+    }
     return facts
   }
 
@@ -149,17 +152,20 @@ struct StatementFacts: Sendable {
   {
     let rows = try await db.all(
       """
-      SELECT product_id, settlement_id, contract_version, share_version, currency, reserved,
-        recouped, advanced, guaranteed
-      FROM settlement_terms
+      SELECT t.product_id, settlement_id, contract_version, share_version, currency, reserved,
+        released, (c.terms->'reserve'->>'ppm')::bigint, recouped, advanced, guaranteed
+      FROM settlement_terms t
+      LEFT JOIN contracts c ON c.product_id = t.product_id AND c.version = t.contract_version
       WHERE settlement_id = ANY(\(ids))
-        AND (\(products)::uuid[] IS NULL OR product_id = ANY(\(products)))
-      """, as: (UUID, UUID, Int32, Int32, String, Int64, Int64, Int64, Int64).self)
+        AND (\(products)::uuid[] IS NULL OR t.product_id = ANY(\(products)))
+      """,
+      as: (UUID, UUID, Int32, Int32, String, Int64, Int64?, Int64?, Int64, Int64, Int64).self)
     for row in rows {
       let key = PoolParts.Key(
         product: row.0, settlement: row.1, contract: row.2, share: row.3, currency: row.4)
       parts[key]?.terms = PoolParts.Terms(
-        reserved: row.5, recouped: row.6, advanced: row.7, guaranteed: row.8)
+        reserved: row.5, released: row.6, reservePPM: row.7 ?? 0, recouped: row.8,
+        advanced: row.9, guaranteed: row.10)
     }
   }
 

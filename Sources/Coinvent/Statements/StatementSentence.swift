@@ -3,7 +3,6 @@ import Ledger
 /// The arithmetic of a line in words, every digit of it.
 struct StatementSentence {
   let currency: Currency
-  let sharePPB: Int64
 
   static let referral = "For sales that came by your referral link."
   static let rounding =
@@ -26,6 +25,7 @@ struct StatementSentence {
     }
   }
 
+  /// Up to the pool: the same for everybody who has a share of it.
   func sales(_ line: PoolLine, _ sales: Sales?) -> String {
     let base = Decimals.text(line.base, scale: 15, least: currency.minorUnits)
     let pool = Decimals.text(line.earned, scale: 21, least: currency.minorUnits)
@@ -35,7 +35,7 @@ struct StatementSentence {
       isPlain
       ? "\(base) base × \(rate) % = \(pool) pool"
       : "\(base) base; \(rate) % or the minimum per unit make a pool of \(pool)"
-    return "\(start(line, sales)) \(earned) \(share(of: line.earned))"
+    return "\(start(line, sales)) \(earned)"
   }
 
   /// Up to the base: the units and, where it is known, their prices.
@@ -61,14 +61,14 @@ struct StatementSentence {
   private func unit(_ count: Int64) -> String { count.magnitude == 1 ? "unit" : "units" }
 
   /// - Parameter part: of the pool, in nanos.
-  func terms(_ part: Int64, _ what: String) -> String {
-    "\(money(Int128(part))) \(what) \(share(of: Int128(part) * 1_000_000_000_000))"
-  }
+  func terms(_ part: Int64, _ what: String) -> String { "\(money(Int128(part))) \(what)" }
 
-  private func share(of part: Int128) -> String {
-    let (nanos, isCut) = Decimals.share(of: part, ppb: sharePPB)
+  /// The end of a sentence: a member's share of what comes before.
+  /// - Parameter part: of the pool, in 10⁻¹² nano.
+  func share(_ ppb: Int64, of part: Int128) -> String {
+    let (nanos, isCut) = Decimals.share(of: part, ppb: ppb)
     let amount = money(Int128(nanos)) + (isCut ? "…" : "")
-    return "× \(Recipe.percent(sharePPB)) % share = \(amount)"
+    return "× \(Recipe.percent(ppb)) % share = \(amount)"
   }
 
   private func money(_ nanos: Int128) -> String {

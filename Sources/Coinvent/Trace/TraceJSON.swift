@@ -81,6 +81,7 @@ extension TracedSales.Terms {
   fileprivate func json(_ currency: Currency) -> JSON {
     [
       "reserved": .string(money(reserved, currency)),
+      "released": .string(money(released, currency)),
       "recouped": .string(money(recouped, currency)),
       "advanced": .string(money(advanced, currency)),
       "guaranteed": .string(money(guaranteed, currency)),

@@ -43,8 +43,9 @@ extension TracedSales.Terms {
       nanos == 0 ? nil : "\(Amount(nanos: nanos, currency: currency)) \(what)"
     }
     return [
-      sentence(max(0, reserved), "is held back against returns"),
-      sentence(max(0, -reserved), "is released from the reserve against returns"),
+      sentence(max(0, reserved + released), "is held back against returns"),
+      sentence(
+        released + max(0, -reserved - released), "is released from the reserve against returns"),
       sentence(max(0, recouped), "is kept for advances and costs"),
       sentence(max(0, -recouped), "that was kept for advances and costs is given back"),
       sentence(advanced, "is paid ahead"), sentence(guaranteed, "for the guaranteed minimum"),

@@ -28,8 +28,10 @@ public struct TracedSales: Sendable {
 
   /// What contracts with such terms put between what was earned and the pool, in nanos.
   public struct Terms: Sendable {
-    /// Held back against returns; below zero when it was released.
+    /// Held back against returns, less what was released.
     public let reserved: Int64
+    /// Zero, too, of what was settled before it was kept.
+    public let released: Int64
     /// Kept for advances and costs.
     public let recouped: Int64
     public let advanced: Int64
@@ -61,11 +63,11 @@ public struct TracedSales: Sendable {
       """, as: (String, String, String, Int64, Int64, Int64, Int64).self)
     let terms = try await db.first(
       """
-      SELECT reserved, recouped, advanced, guaranteed FROM settlement_terms
+      SELECT reserved, coalesce(released, 0), recouped, advanced, guaranteed FROM settlement_terms
       WHERE product_id = \(credit.product.uuid) AND settlement_id = \(credit.settlement.uuid)
         AND contract_version = \(Int64(credit.contractVersion))
         AND share_version = \(Int64(credit.shareVersion)) AND currency = \(credit.currency.code)
-      """, as: (Int64, Int64, Int64, Int64).self)
+      """, as: (Int64, Int64, Int64, Int64, Int64).self)
     let (sales, count) = try await sales(credit, in: db)
     return TracedSales(
       lines: rows.map {
@@ -74,7 +76,8 @@ public struct TracedSales: Sendable {
           earned: $0.6)
       },
       terms: terms.map {
-        Terms(reserved: $0.0, recouped: $0.1, advanced: $0.2, guaranteed: $0.3)
+        Terms(
+          reserved: $0.0, released: $0.1, recouped: $0.2, advanced: $0.3, guaranteed: $0.4)
       }, sales: sales, saleCount: count)
   }
 

@@ -33,6 +33,8 @@ struct RecountTerms {
     /// Earned, less what is held and what was taken.
     var payable: Int128 = 0
     var reserved: Int128 = 0
+    /// Of what was held once, that which is no longer.
+    var released: Int128 = 0
     var recouped: Int128 = 0
     var advanced: Int128 = 0
     var guaranteed: Int128 = 0
@@ -141,7 +143,8 @@ struct RecountTerms {
       RecountPools.Key(product: product, contract: contract, share: share, currency: currency)
     }
     for bucket in buckets(group, currency) {
-      var parts = Parts(reserved: held(bucket))
+      let reserve = reserve(bucket)
+      var parts = Parts(reserved: reserve.held, released: reserve.all - reserve.held)
       var rest = bucket.months.values.reduce(0, +) - parts.reserved
       for place in items.indices where rest > 0 {
         guard let part = part(of: items[place], in: bucket) else { continue }
@@ -230,18 +233,21 @@ struct RecountTerms {
   }
 
   /// What a bucket holds back against returns.
-  private func held(_ bucket: Bucket) -> Int128 {
-    guard let reserve = bucket.contract.reserve else { return 0 }
+  /// What is held, and all that ever was.
+  private func reserve(_ bucket: Bucket) -> (held: Int128, all: Int128) {
+    guard let reserve = bucket.contract.reserve else { return (0, 0) }
     var periods: [Int: Int128] = [:]
     for (month, earned) in bucket.months {
       periods[month / reserve.monthsInPeriod, default: 0] += earned
     }
-    var held: Int128 = 0
+    var (held, all) = (Int128(0), Int128(0))
     for (period, earned) in periods where earned > 0 {
       let release = (period + 1 + reserve.held) * reserve.monthsInPeriod
-      if cutOff < start(ofMonth: release) { held += earned * Int128(reserve.ppm) / 1_000_000 }
+      let part = earned * Int128(reserve.ppm) / 1_000_000
+      all += part
+      if cutOff < start(ofMonth: release) { held += part }
     }
-    return held
+    return (held, all)
   }
 
   private func topUps(_ id: UUID, _ currency: String) -> [(Int32, Int32, Int128)] {

@@ -35,7 +35,9 @@ import Testing
         high: 9_990_000_000)
     ]
     pool.terms = PoolParts.Terms(
-      reserved: 500_000_000, recouped: 400_000_000, advanced: 300_000_000, guaranteed: 200_000_000)
+      reserved: 500_000_000, released: nil, reservePPM: 0, recouped: 400_000_000,
+      advanced: 300_000_000, guaranteed: 200_000_000)
+    pool.tell(usd)
     var lines = pool.lines(of: settlement, isNew: true, ppb: 10_730_001, currency: usd)
     lines.append(
       StatementLine(

@@ -66,21 +66,22 @@ import Testing
     "20 units × 19.90 = 398.00 base × 30 % = 119.40 pool × 42 % share = 50.148",
     "3 units × 12.00 = 36.00 base; 8 % or the minimum per unit make a pool of 3.30 × 42 % share "
       + "= 1.386",
-    "−30.675 of the pool, held back against returns × 42 % share = −12.8835",
+    "−30.675 of the pool, 25 % held back against returns × 42 % share = −12.8835",
     "−92.025 of the pool, kept for advances and costs × 42 % share = −38.6505",
     "100.00 paid ahead into the pool × 42 % share = 42.00",
   ]
 
   /// Of 20 units five are below the step; four of January's come back at the 30 % that they were
-  /// paid at: 29.85 − 23.88 + 99.4999005 = 105.4699005. January's 30.675 are free and a quarter of
-  /// February's 129.3499005 is held. The sum of all time, 228.1699005, less 32.337475125 held, pays
-  /// the rest of the advance, and half of what is then left goes to the tooling: 95.832425375 / 2
-  /// is 47.9162126875, so 147.9162126875 are kept, 55.8912126875 of them now. 671.8300995 are missing
-  /// to 900.00.
+  /// paid at: 29.85 − 23.88 + 99.4999005 = 105.4699005, of which a quarter is held back. With the
+  /// return January has earned 98.82, and a quarter of that is free; February's 32.337475125 are
+  /// held. The sum of all time, 228.1699005, less what is held, pays the rest of the advance, and
+  /// half of what is then left goes to the tooling: 95.832425375 / 2 is 47.9162126875, so
+  /// 147.9162126875 are kept, 55.8912126875 of them now. 671.8300995 are missing to 900.00.
   private static let february = [
     "1 unit: 19.90 base × 30 % = 5.97 pool × 42 % share = 2.5074",
     "15 units: 298.50 base × 33.3333 % = 99.4999005 pool × 42 % share = 41.78995821",
-    "−1.662475125 of the pool, held back against returns × 42 % share = −0.698239552…",
+    "−26.367475125 of the pool, 25 % held back against returns × 42 % share = −11.074339552…",
+    "24.705 released from the reserve against returns × 42 % share = 10.3761",
     "−55.891212687 of the pool, kept for advances and costs × 42 % share = −23.474309328…",
     "671.8300995 added up to the guaranteed minimum × 42 % share = 282.16864179",
   ]
@@ -97,7 +98,8 @@ import Testing
       #expect(lines[0].map(\.kind) == [.sales, .sales, .reserve, .recoupment, .advance])
       #expect(lines[1].map(\.sentence) == Self.february + [StatementSentence.rounding])
       #expect(
-        lines[1].map(\.kind) == [.sales, .sales, .reserve, .recoupment, .guarantee, .rounding])
+        lines[1].map(\.kind)
+          == [.sales, .sales, .reserve, .reserve, .recoupment, .guarantee, .rounding])
       // 42 % of the pools of 100.00 and 819.746312187 in all, cut once each time.
       #expect(try await story.pools(lamp) == "819.746312187")
       #expect(accounts.map(\.credited) == [42_000_000_000, 302_293_451_118])

@@ -40,8 +40,10 @@ import Testing
           return
         }
         found += 1
+        var fields = row.fields
+        if Untold.isOfAllTime.contains(name) { fields["settlement_id"] = nil }
         let words = findings.map(\.description).joined(separator: "\n")
-        let missing = table.names(of: row.fields, but: tampering.column)
+        let missing = table.names(of: fields, but: tampering.column)
           .filter { name in !name.contains { words.contains($0) } }
         #expect(missing.isEmpty, "\(name): \(words) should name \(missing)")
       }

@@ -40,6 +40,9 @@ enum Untold {
     "payouts.first_sent_at", "payouts.provider_id",
   ]
 
+  /// Of these only the sum of all settlements is recounted, and so the pool is named.
+  static let isOfAllTime: Set = ["settlement_terms.released"]
+
   /// Where rows differ in what follows from them.
   static let condition = [
     "contracts.starts_at": "version > 1",
