@@ -227,8 +227,8 @@ def main():
     parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
     parser.add_argument("--kills", type=int, default=200, help="at least so many")
     parser.add_argument("--seconds", type=int, default=150, help="for the kills at the most")
-    parser.add_argument("--every", type=int, default=1, metavar="N",
-                        help="kill points of a settlement: every N-th")
+    parser.add_argument("--every", type=int, default=3, metavar="N",
+                        help="kill points: every N-th; the seed says which is the first")
     parser.add_argument("--calm", type=int, default=0, metavar="SECONDS",
                         help="kill nothing: settlements, imports, withdrawals, hooks, periods, "
                              "payouts and verify beside each other for so long")

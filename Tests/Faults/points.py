@@ -21,7 +21,7 @@ def run(world, findings, every):
         print(f"    kill points: skipped, strace cannot kill here (exit code {probe})", flush=True)
         return
     world.scene.coinvent.run("settle", want=[0, 6])
-    point, killed, began = 1, 0, time.monotonic()
+    point, killed, began = 1 + world.seed % every, 0, time.monotonic()
     while attempt(world, point) in KILLED:
         killed += 1
         point += every
