@@ -3196,6 +3196,8 @@ CREATE TABLE public.publications (
     after uuid NOT NULL,
     made bigint NOT NULL,
     done_at timestamp with time zone,
+    format smallint NOT NULL,
+    CONSTRAINT publications_format_check CHECK ((format > 0)),
     CONSTRAINT publications_made_check CHECK ((made >= 0)),
     CONSTRAINT publications_version_check CHECK ((version > 0))
 );

@@ -37,7 +37,7 @@ struct ComposeStatement: Sendable {
   var statement: Statement {
     Statement(
       member: member, period: facts.period.id, periodName: facts.period.name,
-      through: facts.period.through, version: facts.version, madeAt: madeAt,
+      through: facts.period.through, version: facts.version, format: facts.format, madeAt: madeAt,
       accounts: balances.compactMap { balance in
         Currency(balance.currency).map { account(balance, $0) }
       }.sorted { $0.currency < $1.currency })

@@ -29,7 +29,7 @@ struct PoolParts: Sendable {
   struct Terms: Sendable {
     /// Held, less released.
     let reserved: Int64
-    /// Nil: it was settled before this was kept.
+    /// Nil: it was settled before this was kept, or is told in the first form.
     let released: Int64?
     /// What the contract holds back.
     let reservePPM: Int64

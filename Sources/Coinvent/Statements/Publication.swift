@@ -22,8 +22,9 @@ struct Publication: Sendable {
   {
     let version = try await tx.one(
       """
-      INSERT INTO publications (period_id, version, begun_by, begun_at, after, made)
-      SELECT \(period.id.uuid), coalesce(max(version), 0) + 1, \(by?.uuid), \(now), \(UUID.zero), 0
+      INSERT INTO publications (period_id, version, format, begun_by, begun_at, after, made)
+      SELECT \(period.id.uuid), coalesce(max(version), 0) + 1, \(Int16(Statement.newestFormat)),
+        \(by?.uuid), \(now), \(UUID.zero), 0
       FROM publications WHERE period_id = \(period.id.uuid)
       RETURNING version
       """, as: Int32.self)

@@ -62,13 +62,18 @@ public struct Statement: Sendable {
   public let through: Day
   /// From 1; a period that was reopened has others.
   public let version: Int
+  /// Which form it has, sentences and all. A statement is made anew whenever it is read: whoever
+  /// changes a word makes another form, and keeps this one for the statements that have it.
+  ///
+  /// - 1: pools that did not change are left out; of a reserve there is only what it changed by.
+  /// - 2: they are told; a reserve says its percentage, and what is held apart from what is
+  ///   released.
+  public let format: Int
   public let madeAt: Timestamp
   public let accounts: [Account]
 
-  /// Of the canonical form, sentences and all. A statement is made anew whenever it is read:
-  /// whoever changes a word of it makes another version, and keeps this one for the statements that
-  /// have it.
-  public static let formatVersion = 1
+  /// Of statements that are made from now on.
+  public static let newestFormat = 2
 
   /// What its hash is of, and what is served.
   public var bytes: [UInt8] {

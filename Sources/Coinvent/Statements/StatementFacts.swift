@@ -5,6 +5,8 @@ import Postgres
 struct StatementFacts: Sendable {
   let period: Period
   let version: Int
+  /// See `Statement.format`.
+  let format: Int
   /// Settlements by id: their place in time, and the version that they came with.
   let settlements: [UUID: (place: Int, version: Int)]
   var names: [UUID: String] = [:]
@@ -50,15 +52,20 @@ struct StatementFacts: Sendable {
       WHERE period_id = \(period.id.uuid) AND statement_version <= \(Int32(version))
       ORDER BY planned_at
       """, as: (UUID, Int32).self)
+    let format = try await db.one(
+      """
+      SELECT format FROM publications
+      WHERE period_id = \(period.id.uuid) AND version = \(Int32(version))
+      """, as: Int16.self)
     var facts = StatementFacts(
-      period: period, version: version,
+      period: period, version: version, format: Int(format),
       settlements: Dictionary(
         rows.enumerated().map { ($0.element.0, ($0.offset, Int($0.element.1))) },
         uniquingKeysWith: { first, _ in first }))
     let ids = rows.map(\.0)
     try await facts.readNames(products, in: db)
     try await facts.readChanges(ids, products, in: db)
-    try await facts.readSilent(ids, products, in: db)
+    if format > 1 { try await facts.readSilent(ids, products, in: db) }
     try await facts.readLines(ids, products, in: db)
     try await facts.readTerms(ids, products, in: db)
     try await facts.readSales(ids, products, in: db)
@@ -164,8 +171,8 @@ struct StatementFacts: Sendable {
       let key = PoolParts.Key(
         product: row.0, settlement: row.1, contract: row.2, share: row.3, currency: row.4)
       parts[key]?.terms = PoolParts.Terms(
-        reserved: row.5, released: row.6, reservePPM: row.7 ?? 0, recouped: row.8,
-        advanced: row.9, guaranteed: row.10)
+        reserved: row.5, released: format > 1 ? row.6 : nil, reservePPM: row.7 ?? 0,
+        recouped: row.8, advanced: row.9, guaranteed: row.10)
     }
   }
 

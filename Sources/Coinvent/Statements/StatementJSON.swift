@@ -6,7 +6,7 @@ extension Statement {
   /// The canonical form: no blanks, the members in this order. Its SHA-256 is the statement's.
   func write(to json: inout JSONWriter) {
     json.object { json in
-      json.field("format_version", Self.formatVersion)
+      json.field("format_version", format)
       json.field("statement", periodName)
       json.field("period_id", period.description)
       json.field("through", through.description)

@@ -12,7 +12,7 @@ import Testing
   }
 
   /// Every kind of line and movement.
-  private func statement() throws -> Statement {
+  private func statement(_ format: Int) throws -> Statement {
     let usd = try #require(Currency("USD"))
     let settlement = SettlementID(uuid: Self.id(3))
     let at = try #require(Timestamp(rfc3339: "2026-11-02T09:00:00Z"))
@@ -35,7 +35,8 @@ import Testing
         high: 9_990_000_000)
     ]
     pool.terms = PoolParts.Terms(
-      reserved: 500_000_000, released: nil, reservePPM: 0, recouped: 400_000_000,
+      reserved: 500_000_000, released: format == 1 ? nil : 300_000_000,
+      reservePPM: 250_000, recouped: 400_000_000,
       advanced: 300_000_000, guaranteed: 200_000_000)
     pool.tell(usd)
     var lines = pool.lines(of: settlement, isNew: true, ppb: 10_730_001, currency: usd)
@@ -59,12 +60,26 @@ import Testing
       ], movements: movements, closingBefore: 12_000_000_000)
     return Statement(
       member: MemberID(uuid: Self.id(1)), period: PeriodID(uuid: Self.id(2)), periodName: "2026-10",
-      through: try #require(Day("2026-10-31")), version: 2, madeAt: at, accounts: [account])
+      through: try #require(Day("2026-10-31")), version: 2, format: format, madeAt: at,
+      accounts: [account])
   }
 
-  @Test func `the form of version 1 stays as it is, to the letter`() throws {
-    let made = try statement()
-    #expect(Statement.formatVersion == 1)
+  @Test func `the second form stays as it is, to the letter`() throws {
+    let made = try statement(2)
+    #expect(Statement.newestFormat == 2)
+    #expect(
+      Digest.hex(made.sha256)
+        == "160982f441a1aff501f6d715d69ff124b42aa7b39656a778e3b2c9031930fe8c",
+      "\(String(decoding: made.bytes, as: UTF8.self))")
+    #expect(
+      made.accounts[0].products[0].lines.filter { $0.kind == .reserve }.map(\.sentence) == [
+        "−0.80 of the pool, 25 % held back against returns × 1.0730001 % share = −0.008584…",
+        "0.30 released from the reserve against returns × 1.0730001 % share = 0.003219…",
+      ])
+  }
+
+  @Test func `the first form stays as it is, to the letter`() throws {
+    let made = try statement(1)
     let text = String(decoding: made.bytes, as: UTF8.self)
     // Another hash here is another one for every statement that members hold.
     #expect(

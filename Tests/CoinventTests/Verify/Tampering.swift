@@ -46,7 +46,7 @@ struct Tampering: Sendable {
     case ("currency", _): ["CASE currency WHEN 'USD' THEN 'EUR' ELSE 'USD' END", "'JPY'"]
     case ("channel", _): ["CASE channel WHEN 'direct' THEN 'retail' ELSE 'direct' END", "'x'"]
     case ("territory", _): ["CASE territory WHEN 'US' THEN 'DE' ELSE 'US' END"]
-    case ("format", _): ["CASE format WHEN 'boxed' THEN 'paper' ELSE 'boxed' END"]
+    case ("format", "text"): ["CASE format WHEN 'boxed' THEN 'paper' ELSE 'boxed' END"]
     case ("base", "text"): ["CASE base WHEN 'net' THEN 'gross' ELSE 'net' END"]
     case ("kind", "text"): ["CASE kind WHEN 'paid' THEN 'fee' ELSE 'paid' END"]
     case ("deductions", _): ["jsonb_build_object('shipping', 1)"]
