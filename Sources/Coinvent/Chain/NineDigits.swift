@@ -1,13 +1,12 @@
+import Ledger
+
 /// Nanos as decimals with all nine digits behind the point, as texts that are hashed or exported
 /// write them: one amount has one text.
 public enum NineDigits {
   public static func text(_ nanos: Int64) -> String { text(Int128(nanos)) }
 
   public static func text(_ nanos: Int128) -> String {
-    let magnitude = nanos.magnitude
-    let fraction = String(magnitude % 1_000_000_000)
-    let digits = String(repeating: "0", count: 9 - fraction.count) + fraction
-    return (nanos < 0 ? "-" : "") + "\(magnitude / 1_000_000_000)." + digits
+    DecimalText.of(nanos.magnitude, scale: 9, least: 9, sign: nanos < 0 ? "-" : "")
   }
 
   /// - Returns: nil for every text that `text` does not write.

@@ -100,10 +100,10 @@ struct MappedAmounts {
     }
     fields["external_id"] = key
     fields["quantity"] = isRefund ? "-\(units)" : "\(units)"
-    fields["unit_price"] = lines.decimal(unit)
-    fields["discount"] = lines.decimal(take(gross - sums.price &+ sums.discount))
+    fields["unit_price"] = NineDigits.text(unit)
+    fields["discount"] = NineDigits.text(take(gross - sums.price &+ sums.discount))
     for (deduction, amount) in zip(amounts.deductions, sums.deductions) {
-      fields[SaleLine.deductionPrefix + deduction.name] = lines.decimal(take(amount))
+      fields[SaleLine.deductionPrefix + deduction.name] = NineDigits.text(take(amount))
     }
     if isRefund { fields["return_of"] = saleKey(row) }
     let line = try lines.line(fields, row)

@@ -46,7 +46,7 @@ struct MappedLines {
       case "channel": fields[name] = mapping.channels[text.lowercased()] ?? text
       case "territory": fields[name] = Territory(text.uppercased())?.code
       case "unit_price", "list_price", "discount", "allowance":
-        fields[name] = decimal(try row.amount(text))
+        fields[name] = NineDigits.text(try row.amount(text))
       case "quantity": fields[name] = "\(try row.whole(text))"
       default: fields[name] = text
       }
@@ -54,7 +54,7 @@ struct MappedLines {
     for (name, place) in mapping.deductions {
       let nanos = try row.amount(row.value(place))
       // Reports write what they keep with either sign.
-      if nanos != 0 { fields[SaleLine.deductionPrefix + name] = decimal(abs(nanos)) }
+      if nanos != 0 { fields[SaleLine.deductionPrefix + name] = NineDigits.text(abs(nanos)) }
     }
     try price(row, &fields)
     return fields
@@ -77,8 +77,8 @@ struct MappedLines {
       discount += max(0, all - abs(try row.amount(row.value(net))))
     }
     if let known = fields["discount"] { discount += abs(try Amount.nanos(decimal: known)) }
-    fields["unit_price"] = decimal(unit)
-    fields["discount"] = decimal(discount)
+    fields["unit_price"] = NineDigits.text(unit)
+    fields["discount"] = NineDigits.text(discount)
   }
 
   func line(_ fields: [String: String], _ row: MappedRow) throws -> SaleLine {
@@ -86,12 +86,6 @@ struct MappedLines {
     let names = fields.keys.filter { $0.hasPrefix(prefix) }.sorted()
       .map { String($0.dropFirst(prefix.count)) }
     return try SaleLine(at: "row \(row.number)", deductions: names) { fields[$0] }
-  }
-
-  func decimal(_ nanos: Int64) -> String {
-    var digits = String(nanos.magnitude)
-    if digits.count < 10 { digits = String(repeating: "0", count: 10 - digits.count) + digits }
-    return (nanos < 0 ? "-" : "") + digits.dropLast(9) + "." + digits.suffix(9)
   }
 
   /// A row that is a line.

@@ -78,7 +78,7 @@ struct MappedOrder {
       let share = off * (before + open[index]) / all - off * before / all
       before += open[index]
       let discount = Int128(try nanos(items[index].fields["discount"])) + share
-      items[index].fields["discount"] = lines.decimal(Int64(clamping: discount))
+      items[index].fields["discount"] = NineDigits.text(Int64(clamping: discount))
     }
   }
 
@@ -146,9 +146,9 @@ struct MappedOrder {
         fields["external_id"] = "\(item.key)/refund/\(unit)"
         fields["quantity"] = "-1"
         fields["return_of"] = item.key
-        fields["discount"] = lines.decimal(share(discount, unit, all))
+        fields["discount"] = NineDigits.text(share(discount, unit, all))
         for (name, text) in item.fields where name.hasPrefix(SaleLine.deductionPrefix) {
-          fields[name] = lines.decimal(share(try nanos(text), unit, all))
+          fields[name] = NineDigits.text(share(try nanos(text), unit, all))
         }
         return try lines.line(fields, item.row)
       }
@@ -170,7 +170,7 @@ struct MappedOrder {
     var fields = item.fields
     fields["external_id"] = key ?? "\(sale)/refund"
     fields["quantity"] = "-1"
-    fields["unit_price"] = lines.decimal(amount)
+    fields["unit_price"] = NineDigits.text(amount)
     fields["return_of"] = sale
     fields["discount"] = nil
     fields = fields.filter { !$0.key.hasPrefix(SaleLine.deductionPrefix) }

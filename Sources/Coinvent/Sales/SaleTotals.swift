@@ -64,9 +64,6 @@ public enum SaleExpectation: Sendable, Equatable {
   }
 
   private static func decimal(_ nanos: Int128) -> String {
-    guard let nanos = Int64(exactly: nanos), let plain = Currency("USD") else {
-      return "\(nanos) nanos"
-    }
-    return Amount(nanos: nanos, currency: plain).decimal
+    DecimalText.of(nanos.magnitude, scale: 9, least: 2, sign: nanos < 0 ? "-" : "")
   }
 }

@@ -81,7 +81,8 @@ struct HookOrder {
   ) throws -> SaleLine {
     let fields = [
       "external_id": id, "return_of": sale, "product_id": product, "channel": "direct",
-      "quantity": "-1", "unit_price": decimal(nanos), "currency": currency, "sold_at": moment,
+      "quantity": "-1", "unit_price": NineDigits.text(nanos), "currency": currency,
+      "sold_at": moment,
     ]
     return try SaleLine(at: "") { key in
       fields[key].flatMap { $0.isEmpty ? nil : $0 }
@@ -97,11 +98,5 @@ struct HookOrder {
     do { return try Amount.nanos(decimal: text) } catch {
       throw Invalid(pointer, "\"\(text)\" \(error.description)")
     }
-  }
-
-  static func decimal(_ nanos: Int64) -> String {
-    let digits = String(nanos.magnitude)
-    let padded = String(repeating: "0", count: max(0, 10 - digits.count)) + digits
-    return (nanos < 0 ? "-" : "") + padded.dropLast(9) + "." + padded.suffix(9)
   }
 }

@@ -45,7 +45,7 @@ enum ShopifyHook {
     }
     var sum: Int64 = 0
     for part in parts { sum += try HookOrder.nanos(HookOrder.text(part["amount"]), "/line_items") }
-    return HookOrder.decimal(sum)
+    return NineDigits.text(sum)
   }
 
   static func refund(_ json: JSON) throws -> [SaleLine] {
@@ -67,8 +67,8 @@ enum ShopifyHook {
       let fields = [
         "external_id": "\(sale)/refund/\(HookOrder.text(part["id"]))", "return_of": sale,
         "product_id": sku.isEmpty ? HookOrder.text(item["title"]) : sku, "channel": "direct",
-        "quantity": "-\(units)", "unit_price": HookOrder.decimal(price),
-        "discount": HookOrder.decimal(discount),
+        "quantity": "-\(units)", "unit_price": NineDigits.text(price),
+        "discount": NineDigits.text(discount),
         "currency": HookOrder.text(money ?? json["transactions"]?[0]?["currency"]),
         "sold_at": HookOrder.text(json["created_at"]),
       ]
