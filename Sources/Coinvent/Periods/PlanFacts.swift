@@ -71,7 +71,7 @@ struct PlanFacts {
           FROM settlement_lines WHERE settlement_id = \(settlement)
           UNION ALL
           SELECT product_id, concat_ws('/', 'terms', contract_version, share_version, currency,
-            earned, reserved, recouped, advanced, guaranteed)
+            earned, reserved, recouped, advanced, guaranteed, released)
           FROM settlement_terms WHERE settlement_id = \(settlement)
         ) AS line GROUP BY product_id
       ) AS product

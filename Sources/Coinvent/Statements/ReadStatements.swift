@@ -48,12 +48,9 @@ enum ReadStatements {
     of ids: [UUID], _ facts: StatementFacts, _ made: inout [UUID: ComposeStatement],
     in db: some Queryable
   ) async throws {
-    let shares = Array(facts.pools.keys)
     let rows = try await db.all(
       """
-      SELECT t.member_id, t.product_id, t.version, t.ppb FROM share_totals t
-      WHERE t.member_id = ANY(\(ids)) AND (\(shares.count > 16) OR t.product_id = ANY(
-        \(shares.count > 16 ? [] : shares.map(\.product))))
+      SELECT member_id, product_id, version, ppb FROM share_totals WHERE member_id = ANY(\(ids))
       """, as: (UUID, UUID, Int32, Int64).self)
     for (member, product, version, ppb) in rows {
       for pool in facts.pools[StatementFacts.Shares(product: product, version: version)] ?? [] {

@@ -232,8 +232,7 @@ struct RecountTerms {
     return open.item.part
   }
 
-  /// What a bucket holds back against returns.
-  /// What is held, and all that ever was.
+  /// What a bucket holds back against returns, and all that it ever held.
   private func reserve(_ bucket: Bucket) -> (held: Int128, all: Int128) {
     guard let reserve = bucket.contract.reserve else { return (0, 0) }
     var periods: [Int: Int128] = [:]

@@ -21,8 +21,7 @@ enum VerifyPools {
         if Int128(after) != recounted {
           return wrong(
             lines, key, "is planned by settlement \(SettlementID(uuid: settlement)) to become",
-            after,
-            recounted)
+            after, recounted)
         }
         if before != posted[key] ?? 0 {
           return wrong(
