@@ -23,11 +23,7 @@ extension LifetimePools {
     static func next(through: Day?, after counted: Scope?, in tx: Transaction) async throws
       -> Scope
     {
-      let horizon = try await tx.one(
-        """
-        SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END
-        FROM sale_lines_arrival_seq
-        """, as: Int64.self)
+      let horizon = try await LastArrival.read(in: tx)
       let (now, before) = try await tx.one(
         "SELECT clock_timestamp(), (SELECT max(cut_off) FROM settlements)",
         as: (Timestamp, Timestamp?).self)

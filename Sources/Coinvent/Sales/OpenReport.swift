@@ -62,15 +62,6 @@ public struct OpenReport: Sendable {
     run = .v7(now: now)
   }
 
-  /// The number of the line that arrived last, in any transaction.
-  static func lastArrival(in tx: Transaction) async throws -> Int64 {
-    try await tx.one(
-      """
-      SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END
-      FROM sale_lines_arrival_seq
-      """, as: Int64.self)
-  }
-
   /// Says what became of lines, in the transaction that wrote them.
   /// - Parameter before: the last arrival before the first of them was written.
   func note(

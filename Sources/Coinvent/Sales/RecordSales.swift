@@ -30,7 +30,7 @@ public enum RecordSales {
     try await SettlementGate.pass(in: tx)
     guard let report else { return try await record(lines, source: source, at: at, in: tx) }
     try await Withdrawals.refuse(report.id, in: tx)
-    let before = try await OpenReport.lastArrival(in: tx)
+    let before = try await LastArrival.read(in: tx)
     let outcomes = try await record(lines, source: source, report: report.id, at: at, in: tx)
     try await report.note(outcomes, part: part, since: before, at: at, in: tx)
     return outcomes
