@@ -38,9 +38,9 @@ struct MappedAmounts {
 
   private struct Sums {
     var units: Int64 = 0
-    var price: Int64 = 0
-    var discount: Int64 = 0
-    var deductions: [Int64]
+    var price: Int128 = 0
+    var discount: Int128 = 0
+    var deductions: [Int128]
   }
 
   private func saleKey(_ row: MappedRow) -> String {
@@ -58,19 +58,19 @@ struct MappedAmounts {
   private func sums(_ rows: [MappedRow], _ isRefund: Bool, _ passOver: (String) -> Void) throws
     -> Sums
   {
-    var sums = Sums(deductions: [Int64](repeating: 0, count: amounts.deductions.count))
+    var sums = Sums(deductions: [Int128](repeating: 0, count: amounts.deductions.count))
     for row in rows {
       let (type, kind) = (row.value(amounts.type), row.value(amounts.kind))
-      let value = try row.amount(row.value(amounts.amount))
+      let value = Int128(try row.amount(row.value(amounts.amount)))
       let amount = isRefund ? -value : value
       sums.units = max(sums.units, abs(try row.whole(row.value(amounts.units))))
       let name = "\(type)/\(kind)"
       if amounts.price.contains(name) {
-        sums.price &+= amount
+        sums.price += amount
       } else if amounts.discount.contains(name) {
-        sums.discount &-= amount
+        sums.discount -= amount
       } else if let place = deduction(name, "\(type)/*") {
-        sums.deductions[place] &-= amount
+        sums.deductions[place] -= amount
       } else {
         passOver("no part of the price: \(name)")
       }
@@ -88,20 +88,21 @@ struct MappedAmounts {
   {
     var fields = try lines.plain(row)
     let units = max(1, sums.units)
-    let unit = sums.price / units + (sums.price % units == 0 ? 0 : 1)
+    let price = try row.fitting(sums.price)
+    let unit = price / units + (price % units == 0 ? 0 : 1)
     let (gross, over) = unit.multipliedReportingOverflow(by: units)
     if over { throw Invalid("row \(row.number)", AmountError.overflow.description) }
     // What the seller keeps beyond the price takes no royalties away.
     var open = gross
-    func take(_ amount: Int64) -> Int64 {
-      let taken = min(max(0, amount), open)
+    func take(_ amount: Int128) -> Int64 {
+      let taken = Int64(min(max(0, amount), Int128(open)))
       open -= taken
       return taken
     }
     fields["external_id"] = key
     fields["quantity"] = isRefund ? "-\(units)" : "\(units)"
     fields["unit_price"] = NineDigits.text(unit)
-    fields["discount"] = NineDigits.text(take(gross - sums.price &+ sums.discount))
+    fields["discount"] = NineDigits.text(take(Int128(gross - price) + sums.discount))
     for (deduction, amount) in zip(amounts.deductions, sums.deductions) {
       fields[SaleLine.deductionPrefix + deduction.name] = NineDigits.text(take(amount))
     }

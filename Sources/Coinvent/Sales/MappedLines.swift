@@ -72,13 +72,13 @@ struct MappedLines {
     let unit = all / units + (all % units == 0 ? 0 : 1)
     let (gross, over) = unit.multipliedReportingOverflow(by: units)
     if over { throw Invalid("row \(row.number)", AmountError.overflow.description) }
-    var discount = gross - all
+    var discount = Int128(gross - all)
     if let net = mapping.fields["net"], !row.value(net).isEmpty {
-      discount += max(0, all - abs(try row.amount(row.value(net))))
+      discount += Int128(max(0, all - abs(try row.amount(row.value(net)))))
     }
-    if let known = fields["discount"] { discount += abs(try Amount.nanos(decimal: known)) }
+    if let known = fields["discount"] { discount += Int128(abs(try Amount.nanos(decimal: known))) }
     fields["unit_price"] = NineDigits.text(unit)
-    fields["discount"] = NineDigits.text(discount)
+    fields["discount"] = NineDigits.text(try row.fitting(discount))
   }
 
   func line(_ fields: [String: String], _ row: MappedRow) throws -> SaleLine {

@@ -58,22 +58,21 @@ struct MappedOrder {
   }
 
   /// Divides the order's discount among its items by what they cost, to the nano.
-  private func spread(
-    _ first: MappedRow, _ items: inout [Item]
-  ) throws {
+  private func spread(_ first: MappedRow, _ items: inout [Item]) throws {
     guard let column = orders.discount else { return }
     let amount = abs(try first.amount(first.value(column)))
     if amount == 0 { return }
     var (before, all) = (Int128(0), Int128(0))
     var open: [Int128] = []
     for item in items {
-      let units = Int64(item.fields["quantity"] ?? "") ?? 0
-      let gross = Int128(try nanos(item.fields["unit_price"])) * Int128(units)
-      open.append(max(0, gross - Int128(try nanos(item.fields["discount"]))))
+      open.append(Int128(try item.row.fitting(max(0, try paid(item)))))
       all += open[open.count - 1]
     }
     if all == 0 { return }
     let off = min(Int128(amount), all)
+    if off.multipliedReportingOverflow(by: all).overflow {
+      throw Invalid("row \(first.number)", AmountError.overflow.description)
+    }
     for index in items.indices {
       let share = off * (before + open[index]) / all - off * before / all
       before += open[index]
@@ -130,9 +129,7 @@ struct MappedOrder {
   }
 
   /// A line for each unit that came back, so that one more in a later report adds one more.
-  private func units(
-    _ item: Item, _ count: Int64?
-  ) throws -> [MappedLines.Made] {
+  private func units(_ item: Item, _ count: Int64?) throws -> [MappedLines.Made] {
     let all = Int64(item.fields["quantity"] ?? "") ?? 0
     let count = min(count ?? all, all)
     guard count > 0 else { return [] }

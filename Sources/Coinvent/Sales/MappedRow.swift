@@ -33,15 +33,28 @@ struct MappedRow {
     return plain
   }
 
-  /// Nanos of a decimal; 0 for an empty one.
+  /// Nanos of a decimal that fit with either sign; 0 for an empty one.
   func amount(_ text: String) throws -> Int64 {
     let plain = try plain(text)
     if plain.isEmpty { return 0 }
-    do { return try Amount.nanos(decimal: plain) } catch {
+    do throws(AmountError) {
+      let nanos = try Amount.nanos(decimal: plain)
+      if nanos == .min { throw .overflow }
+      return nanos
+    } catch {
       throw Invalid("row \(number)", "\"\(text)\" \(error.description)")
     }
   }
 
+  /// What was computed of amounts.
+  func fitting(_ nanos: Int128) throws -> Int64 {
+    guard let fitting = Int64(exactly: nanos), fitting != .min else {
+      throw Invalid("row \(number)", AmountError.overflow.description)
+    }
+    return fitting
+  }
+
+  /// A whole number that fits with either sign.
   func whole(_ text: String) throws -> Int64 {
     var plain = try plain(text)
     if plain.isEmpty { return 0 }
@@ -49,7 +62,7 @@ struct MappedRow {
     {
       plain = String(plain[..<point])
     }
-    guard let count = Int64(plain) else {
+    guard let count = Int64(plain), count != .min else {
       throw Invalid("row \(number)", "\"\(text)\" is no whole number")
     }
     return count

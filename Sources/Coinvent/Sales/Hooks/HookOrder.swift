@@ -94,9 +94,22 @@ struct HookOrder {
     json?.string ?? json?.int.map { "\($0)" } ?? ""
   }
 
+  /// Nanos that fit with either sign.
   static func nanos(_ text: String, _ pointer: String) throws -> Int64 {
-    do { return try Amount.nanos(decimal: text) } catch {
+    do throws(AmountError) {
+      let nanos = try Amount.nanos(decimal: text)
+      if nanos == .min { throw .overflow }
+      return nanos
+    } catch {
       throw Invalid(pointer, "\"\(text)\" \(error.description)")
     }
+  }
+
+  /// What was computed of nanos.
+  static func fitting(_ nanos: Int128, _ pointer: String) throws -> Int64 {
+    guard let fitting = Int64(exactly: nanos), fitting != .min else {
+      throw Invalid(pointer, AmountError.overflow.description)
+    }
+    return fitting
   }
 }

@@ -43,9 +43,11 @@ enum ShopifyHook {
     guard let parts = item["discount_allocations"]?.array, !parts.isEmpty else {
       return HookOrder.text(item["total_discount"])
     }
-    var sum: Int64 = 0
-    for part in parts { sum += try HookOrder.nanos(HookOrder.text(part["amount"]), "/line_items") }
-    return NineDigits.text(sum)
+    var sum: Int128 = 0
+    for part in parts {
+      sum += Int128(try HookOrder.nanos(HookOrder.text(part["amount"]), "/line_items"))
+    }
+    return NineDigits.text(try HookOrder.fitting(sum, "/line_items"))
   }
 
   static func refund(_ json: JSON) throws -> [SaleLine] {
@@ -61,7 +63,8 @@ enum ShopifyHook {
       let (gross, over) = price.multipliedReportingOverflow(by: units)
       if over { throw Invalid(pointer, AmountError.overflow.description) }
       let paid = HookOrder.text(part["subtotal"])
-      let discount = paid.isEmpty ? 0 : max(0, gross - (try HookOrder.nanos(paid, pointer)))
+      let kept = paid.isEmpty ? gross : try HookOrder.nanos(paid, pointer)
+      let discount = try HookOrder.fitting(max(0, Int128(gross) - Int128(kept)), pointer)
       let money = item["price_set"]?["shop_money"]?["currency_code"]
       let sku = HookOrder.text(item["sku"])
       let fields = [
@@ -81,25 +84,27 @@ enum ShopifyHook {
   /// Money that went back for no item: somebody has to say what for. What was paid for shipping is
   /// none of it.
   private static func money(_ json: JSON, _ order: String) throws -> [SaleLine] {
-    var amount: Int64 = 0
+    var amount: Int128 = 0
     for (index, part) in (json["transactions"]?.array ?? []).enumerated() {
       let status = HookOrder.text(part["status"])
       guard HookOrder.text(part["kind"]) == "refund", status.isEmpty || status == "success" else {
         continue
       }
-      amount &+= try HookOrder.nanos(HookOrder.text(part["amount"]), "/transactions/\(index)")
+      let money = HookOrder.text(part["amount"])
+      amount += Int128(try HookOrder.nanos(money, "/transactions/\(index)"))
     }
     for (index, part) in (json["order_adjustments"]?.array ?? []).enumerated()
     where HookOrder.text(part["kind"]) == "shipping_refund" {
       for name in ["amount", "tax_amount"] where !HookOrder.text(part[name]).isEmpty {
         let shipping = HookOrder.text(part[name])
-        amount &-= abs(try HookOrder.nanos(shipping, "/order_adjustments/\(index)"))
+        amount -= Int128(abs(try HookOrder.nanos(shipping, "/order_adjustments/\(index)")))
       }
     }
     if amount <= 0 { return [] }
     return [
       try HookOrder.refund(
-        "\(order)/refund/\(HookOrder.text(json["id"]))", of: order, product: order, amount,
+        "\(order)/refund/\(HookOrder.text(json["id"]))", of: order, product: order,
+        try HookOrder.fitting(amount, "/transactions"),
         HookOrder.text(json["transactions"]?[0]?["currency"]),
         at: HookOrder.text(json["created_at"]))
     ]

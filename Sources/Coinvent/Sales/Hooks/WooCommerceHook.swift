@@ -32,7 +32,7 @@ enum WooCommerceHook {
         HookOrder.text(item["id"]), HookOrder.text(item["name"]), HookOrder.text(item["sku"]),
         HookOrder.text(item["quantity"]), HookOrder.text(item["subtotal"]),
         HookOrder.text(item["total"]), country("shipping"), country("billing"),
-        items.count == 1 ? "\(try refunds(json).reduce(0) { $0 + ($1.units ?? 0) })" : "",
+        items.count == 1 ? "\(try refunds(json).reduce(Int128(0)) { $0 + Int128($1.units ?? 0) })" : "",
       ]
     }
     let columns = [
