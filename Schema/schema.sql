@@ -3186,6 +3186,21 @@ CREATE TABLE public.proxy_votes (
 
 COMMENT ON TABLE public.proxy_votes IS 'by work';
 
+-- Name: publication_steps; Type: TABLE; Schema: public; Owner: -
+
+CREATE TABLE public.publication_steps (
+    period_id uuid NOT NULL,
+    version integer NOT NULL,
+    step integer NOT NULL,
+    statements bigint NOT NULL,
+    CONSTRAINT publication_steps_statements_check CHECK ((statements >= 0)),
+    CONSTRAINT publication_steps_step_check CHECK ((step >= 0))
+);
+
+-- Name: TABLE publication_steps; Type: COMMENT; Schema: public; Owner: -
+
+COMMENT ON TABLE public.publication_steps IS 'local';
+
 -- Name: publications; Type: TABLE; Schema: public; Owner: -
 
 CREATE TABLE public.publications (
@@ -3193,12 +3208,15 @@ CREATE TABLE public.publications (
     version integer NOT NULL,
     begun_by uuid,
     begun_at timestamp with time zone NOT NULL,
-    after uuid NOT NULL,
     made bigint NOT NULL,
     done_at timestamp with time zone,
     format smallint NOT NULL,
+    steps integer,
+    sealed boolean DEFAULT false NOT NULL,
     CONSTRAINT publications_format_check CHECK ((format > 0)),
     CONSTRAINT publications_made_check CHECK ((made >= 0)),
+    CONSTRAINT publications_seal_in_order CHECK (((done_at IS NOT NULL) OR (NOT sealed))),
+    CONSTRAINT publications_steps_check CHECK ((steps > 0)),
     CONSTRAINT publications_version_check CHECK ((version > 0))
 );
 
@@ -3582,8 +3600,6 @@ CREATE TABLE public.settlement_sales (
     settlement_id uuid NOT NULL,
     currency text NOT NULL,
     channel text NOT NULL,
-    territory text NOT NULL,
-    format text NOT NULL,
     units bigint NOT NULL,
     gross numeric NOT NULL,
     deducted numeric NOT NULL,
@@ -3767,6 +3783,7 @@ CREATE TABLE public.statement_balances (
     moved bigint NOT NULL,
     closing bigint NOT NULL,
     in_flight bigint NOT NULL,
+    made_at timestamp with time zone NOT NULL,
     CONSTRAINT statement_balances_in_flight_check CHECK ((in_flight >= 0)),
     CONSTRAINT statements_add_up CHECK ((closing = ((opening + credited) + moved)))
 );
@@ -3810,20 +3827,19 @@ CREATE TABLE public.statement_products (
 
 COMMENT ON TABLE public.statement_products IS 'by work';
 
--- Name: statements; Type: TABLE; Schema: public; Owner: -
+-- Name: statement_seals; Type: TABLE; Schema: public; Owner: -
 
-CREATE TABLE public.statements (
+CREATE TABLE public.statement_seals (
     member_id uuid NOT NULL,
     period_id uuid NOT NULL,
     version integer NOT NULL,
-    made_at timestamp with time zone NOT NULL,
     sha256 bytea NOT NULL,
-    CONSTRAINT statements_sha256_check CHECK ((length(sha256) = 32))
+    CONSTRAINT statement_seals_sha256_check CHECK ((length(sha256) = 32))
 );
 
--- Name: TABLE statements; Type: COMMENT; Schema: public; Owner: -
+-- Name: TABLE statement_seals; Type: COMMENT; Schema: public; Owner: -
 
-COMMENT ON TABLE public.statements IS 'by member';
+COMMENT ON TABLE public.statement_seals IS 'by member';
 
 -- Name: suspense_lines; Type: TABLE; Schema: public; Owner: -
 
@@ -5026,6 +5042,11 @@ ALTER TABLE ONLY public.proof_leaves
 ALTER TABLE ONLY public.proxy_votes
     ADD CONSTRAINT proxy_votes_id PRIMARY KEY (idea_id, id);
 
+-- Name: publication_steps publication_steps_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.publication_steps
+    ADD CONSTRAINT publication_steps_pkey PRIMARY KEY (period_id, version, step);
+
 -- Name: publications publications_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.publications
@@ -5149,7 +5170,7 @@ ALTER TABLE ONLY public.settlement_lines
 -- Name: settlement_sales settlement_sales_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.settlement_sales
-    ADD CONSTRAINT settlement_sales_pkey PRIMARY KEY (settlement_id, product_id, currency, channel, territory, format);
+    ADD CONSTRAINT settlement_sales_pkey PRIMARY KEY (settlement_id, product_id, currency, channel);
 
 -- Name: settlement_terms settlement_terms_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -5199,7 +5220,7 @@ ALTER TABLE ONLY public.stage_transitions
 -- Name: statement_balances statement_balances_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.statement_balances
-    ADD CONSTRAINT statement_balances_pkey PRIMARY KEY (member_id, period_id, version, currency);
+    ADD CONSTRAINT statement_balances_pkey PRIMARY KEY (period_id, version, member_id, currency);
 
 -- Name: statement_movements statement_movements_once; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -5211,10 +5232,10 @@ ALTER TABLE ONLY public.statement_movements
 ALTER TABLE ONLY public.statement_products
     ADD CONSTRAINT statement_products_pkey PRIMARY KEY (product_id, period_id, version);
 
--- Name: statements statements_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+-- Name: statement_seals statement_seals_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
-ALTER TABLE ONLY public.statements
-    ADD CONSTRAINT statements_pkey PRIMARY KEY (member_id, period_id, version);
+ALTER TABLE ONLY public.statement_seals
+    ADD CONSTRAINT statement_seals_pkey PRIMARY KEY (period_id, version, member_id);
 
 -- Name: suspense_lines suspense_lines_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
@@ -5844,6 +5865,10 @@ CREATE INDEX proxy_votes_of_person ON public.proxy_votes USING btree (lower(emai
 
 CREATE UNIQUE INDEX proxy_votes_once ON public.proxy_votes USING btree (idea_id, lower(email)) WHERE (rescinded_at IS NULL);
 
+-- Name: publications_unsealed; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX publications_unsealed ON public.publications USING btree (period_id, version) WHERE (NOT sealed);
+
 -- Name: reactions_of_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX reactions_of_member ON public.reactions USING btree (member_id, reacted_at);
@@ -5928,10 +5953,6 @@ CREATE INDEX share_totals_by_member ON public.share_totals USING btree (member_i
 
 CREATE INDEX statement_movements_by_statement ON public.statement_movements USING btree (member_id, period_id, version);
 
--- Name: statements_by_period; Type: INDEX; Schema: public; Owner: -
-
-CREATE INDEX statements_by_period ON public.statements USING btree (period_id, version, member_id);
-
 -- Name: suspense_lines_by_report; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX suspense_lines_by_report ON public.suspense_lines USING btree (report_id) WHERE (report_id IS NOT NULL);
@@ -5959,6 +5980,10 @@ CREATE INDEX tokens_narrowed ON public.tokens USING btree (member_id) WHERE ('vo
 -- Name: tokens_of_member; Type: INDEX; Schema: public; Owner: -
 
 CREATE INDEX tokens_of_member ON public.tokens USING btree (member_id);
+
+-- Name: transfers_beside_credits; Type: INDEX; Schema: public; Owner: -
+
+CREATE INDEX transfers_beside_credits ON public.transfers USING btree (posted_at) WHERE (reason <> ALL (ARRAY['pool'::public.transfer_reason, 'credit'::public.transfer_reason, 'deliver'::public.transfer_reason, 'refer'::public.transfer_reason]));
 
 -- Name: transfers_by_time; Type: INDEX; Schema: public; Owner: -
 
@@ -6252,6 +6277,10 @@ CREATE TRIGGER proof_leaves_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.p
 
 CREATE TRIGGER proxy_votes_guarded BEFORE DELETE OR UPDATE ON public.proxy_votes FOR EACH ROW EXECUTE FUNCTION public.guard_proxy_votes();
 
+-- Name: publication_steps publication_steps_stay; Type: TRIGGER; Schema: public; Owner: -
+
+CREATE TRIGGER publication_steps_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.publication_steps FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 -- Name: entry_ratings ratings_not_of_own; Type: TRIGGER; Schema: public; Owner: -
 
 CREATE TRIGGER ratings_not_of_own BEFORE INSERT ON public.entry_ratings FOR EACH ROW EXECUTE FUNCTION public.refuse_own_choice();
@@ -6296,9 +6325,9 @@ CREATE TRIGGER statement_movements_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON p
 
 CREATE TRIGGER statement_products_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.statement_products FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
--- Name: statements statements_stay; Type: TRIGGER; Schema: public; Owner: -
+-- Name: statement_seals statement_seals_stay; Type: TRIGGER; Schema: public; Owner: -
 
-CREATE TRIGGER statements_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.statements FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+CREATE TRIGGER statement_seals_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.statement_seals FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: tally_seals tally_seals_stay; Type: TRIGGER; Schema: public; Owner: -
 
@@ -7177,6 +7206,11 @@ ALTER TABLE ONLY public.proxy_votes
 
 ALTER TABLE ONLY public.proxy_votes
     ADD CONSTRAINT proxy_votes_rescinded_by_fkey FOREIGN KEY (rescinded_by) REFERENCES public.members(id);
+
+-- Name: publication_steps publication_steps_period_id_version_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+
+ALTER TABLE ONLY public.publication_steps
+    ADD CONSTRAINT publication_steps_period_id_version_fkey FOREIGN KEY (period_id, version) REFERENCES public.publications(period_id, version);
 
 -- Name: publications publications_begun_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 

@@ -22,7 +22,7 @@ import Testing
       try await story.sell([Story.line("1", product, price: "100")])
       #expect(try coinvent("proof", "ada").code == 6)
       let settled = try coinvent("settle")
-      #expect(settled.code == 0 && settled.error.contains("1 settlements sealed, nothing signed"))
+      #expect(settled.code == 0 && settled.error.contains("1 settlements and 0 statements sealed"))
       let early = try coinvent("proof", "ada")
       #expect(early.code == 6 && early.error.contains("Make a key"), "\(early)")
 

@@ -108,7 +108,7 @@ class Town:
         """Everybody has one statement, of one version, and its proof holds."""
         self.holds(f"all was finished, killed at send {point}")
         rows = self.scene.sql(
-            "SELECT s.member_id, count(*), max(s.version) FROM statements s "
+            "SELECT s.member_id, count(*), max(s.version) FROM statement_seals s "
             f"JOIN periods p ON p.id = s.period_id WHERE p.name = '{name}' GROUP BY s.member_id")
         told = {(count, version) for _, count, version in rows}
         self.findings.same(f"one statement each after a kill at send {point}", told, {("1", "1")})

@@ -55,7 +55,9 @@ extension Story {
 
   @discardableResult
   public func publishPeriod(_ name: String) async throws -> PublishPeriodOutcome {
-    try await PublishPeriod.run(name, by: nil, pool: pool)
+    let outcome = try await PublishPeriod.run(name, by: nil, pool: pool)
+    _ = try await SealStatements.run(in: pool)
+    return outcome
   }
 
   @discardableResult

@@ -91,13 +91,21 @@ public enum HandOutNotices {
 
   /// The next members of a notice, in the order of their ids.
   private static func members(_ work: Work, batch: Int, in tx: Transaction) async throws -> [UUID] {
-    let isNamed = try await tx.one(
-      "SELECT recipients IS NOT NULL FROM (\(work.row)) AS n", as: Bool.self)
+    let (isNamed, kind) = try await tx.one(
+      "SELECT recipients IS NOT NULL, kind FROM (\(work.row)) AS n",
+      as: (Bool, Notification.Kind).self)
     let source: Query =
       if isNamed {
         "(\(work.row)) AS n, unnest(recipients) AS named (member_id) WHERE true"
       } else if let idea = work.idea {
         "idea_followers WHERE idea_id = \(idea)"
+      } else if kind == .statement {
+        """
+        (SELECT DISTINCT member_id FROM statement_balances
+         WHERE (period_id, version) = (
+           SELECT period_id, version FROM publications u JOIN (\(work.row)) AS n
+             ON u.period_id = n.subject AND u.done_at = n.posted_at)) AS told WHERE true
+        """
       } else {
         """
         notification_preferences

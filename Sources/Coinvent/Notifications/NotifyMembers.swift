@@ -7,6 +7,9 @@ public enum NotifyMembers {
   public enum Recipients: Sendable {
     /// These; more than a thousand are several notices.
     case members([MemberID])
+    /// Whoever has a statement of the period that is the subject, of the publication that was done
+    /// at the moment of the notice.
+    case holdersOfStatements
     /// Whoever has turned the kind on when the notice is handed out.
     case whoAsked
   }
@@ -20,7 +23,7 @@ public enum NotifyMembers {
     to recipients: Recipients, at now: Timestamp = .now, in tx: Transaction
   ) async throws {
     switch recipients {
-    case .whoAsked:
+    case .holdersOfStatements, .whoAsked:
       try await write(kind, subject, detail, actor, nil, now, tx)
     case .members(let members):
       for some in Notify.portions(of: members, without: actor) {

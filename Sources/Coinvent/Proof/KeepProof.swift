@@ -1,12 +1,14 @@
 import Postgres
 
 /// What `coinvent settle`, `coinvent proof seal` and workers do for the chain: they chain and seal
-/// what is final, and sign where the chain ends.
+/// what is final, keep the hashes of statements, and sign where the chain ends.
 public enum KeepProof {
   public struct Report: Sendable, Equatable {
     /// Settlements and steps of payouts of times before there was a chain.
     public var chained = 0
     public var sealed = 0
+    /// Statements whose hashes were kept now.
+    public var statements = 0
     /// The size that was signed now.
     public var signed: Int64?
 
@@ -20,7 +22,8 @@ public enum KeepProof {
   ///   - everything: also looks for payouts that are not chained, which reads all their steps.
   public static func run(
     key: SealingKey?, patience: Duration = .zero, everything: Bool = false, in pool: Pool,
-    progress: (SettlementID) -> Void = { _ in }
+    progress: (SettlementID) -> Void = { _ in },
+    told: @Sendable (SealStatements.Progress) -> Void = { _ in }
   ) async throws -> Report {
     var report = Report()
     report.chained = try await chainSettlements(in: pool)
@@ -29,6 +32,7 @@ public enum KeepProof {
       progress(id)
       if case .sealed = try await SealSettlement.run(id, in: pool) { report.sealed += 1 }
     }
+    report.statements = try await SealStatements.run(in: pool, progress: told) ?? 0
     guard let key else { return report }
     let isDue = !report.didNothing ? true : try await isOld(key, patience, in: pool)
     if isDue, case .signed(let point) = try await SignCheckpoint.run(key, in: pool) {

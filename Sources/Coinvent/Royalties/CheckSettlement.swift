@@ -58,11 +58,15 @@ enum CheckSettlement {
       """
       SELECT currency, coalesce(given.amount, 0)::text, coalesce(delivered.amount, 0)::text
       FROM (
-        SELECT t.currency, sum(CASE WHEN t.to_kind = 'clearing' THEN t.amount
-                                    WHEN t.from_kind = 'clearing' THEN -t.amount END) AS amount
+        SELECT t.currency, sum(t.amount) AS amount
         FROM pool_changes c
-        JOIN transfers t ON t.home = c.product_id AND t.cause = c.cause
-          AND t.reason IN ('credit', 'refer')
+        CROSS JOIN LATERAL (
+          SELECT currency, sum(CASE WHEN to_kind = 'clearing' THEN amount
+                                    WHEN from_kind = 'clearing' THEN -amount END) AS amount
+          FROM transfers
+          WHERE home = c.product_id AND cause = c.cause AND reason IN ('credit', 'refer')
+          GROUP BY currency
+        ) AS t
         WHERE c.settlement_id = \(settlement) GROUP BY t.currency
       ) AS given FULL JOIN (
         SELECT currency, sum(credited) AS amount FROM deliveries

@@ -30,8 +30,8 @@ enum LifetimeLines {
   private static let fewStarts = 256
 
   /// The same for everything that counts, without referrals: lines of one channel between two
-  /// starts of any versions are one row, for they have the same terms. So all processors can add up, and
-  /// few rows are left to look at. With many starts there is little to group, and lines stay alone.
+  /// starts of any versions are one row, for they have the same terms. So all processors can add
+  /// up, and few rows are left to look at. With many starts there is little to group, and lines stay alone.
   static func grouped(in scope: LifetimePools.Scope, in tx: Transaction) async throws -> Query {
     let starts = try await tx.all(
       """
@@ -77,7 +77,7 @@ enum LifetimeLines {
       s.sold_at AS governed_at, s.referral
     FROM sale_lines s \(join)
     WHERE s.return_of IS NULL AND s.arrival <= \(scope.horizon) AND s.sold_at < \(scope.cutOff)
-      AND \(Withdrawals.stands("s", at: scope.horizon)) AND \(condition)
+      AND \(Withdrawals.standAll("s", at: scope.horizon)) AND \(condition)
     """
   }
 

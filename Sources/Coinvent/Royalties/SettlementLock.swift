@@ -4,9 +4,10 @@ import Postgres
 enum SettlementLock {
   static let key: Int64 = 0x636f_696e_0002
 
+  /// - Parameter key: of another kind of work of the same length.
   /// - Returns: nil when another holds it.
   static func run<Value: Sendable>(
-    _ pool: Pool, _ body: @Sendable (Session) async throws -> Value
+    _ pool: Pool, key: Int64 = key, _ body: @Sendable (Session) async throws -> Value
   ) async throws -> Value? {
     try await pool.session { session in
       guard try await session.one("SELECT pg_try_advisory_lock(\(key))", as: Bool.self) else {

@@ -11,6 +11,14 @@ enum Withdrawals {
     """
   }
 
+  /// The same for all lines there are: the reports are looked up once, not for each line.
+  static func standAll(_ alias: StaticString, at horizon: Int64) -> Query {
+    """
+    (\(unsafeSQL: "\(alias)").report_id IS NULL OR \(unsafeSQL: "\(alias)").report_id NOT IN (
+      SELECT report_id FROM sale_withdrawals WHERE arrival <= \(horizon)))
+    """
+  }
+
   /// The lines of reports that were withdrawn after one arrival and up to another, as a table
   /// without a name.
   ///

@@ -21,24 +21,39 @@ public enum FindStatement {
     public let through: Day
     public let version: Int
     public let madeAt: Timestamp
-    public let sha256: [UInt8]
+    /// Nil until it is kept, soon after the publication.
+    public let sha256: [UInt8]?
   }
 
   /// Published ones only.
   public static func list(of member: MemberID, in db: some Queryable) async throws -> [Entry] {
     let rows = try await db.all(
       """
-      SELECT p.id, p.name, p.through, s.version, s.made_at, s.sha256
-      FROM statements s JOIN periods p ON p.id = s.period_id
-      JOIN publications u ON u.period_id = s.period_id AND u.version = s.version
-      WHERE s.member_id = \(member.uuid) AND u.done_at IS NOT NULL
-      ORDER BY p.number DESC, s.version DESC
-      """, as: (UUID, String, Day, Int32, Timestamp, [UInt8]).self)
+      SELECT p.id, p.name, p.through, t.version, t.made_at, t.sha256
+      FROM (\(published(to: member))) AS t JOIN periods p ON p.id = t.period_id
+      ORDER BY p.number DESC, t.version DESC
+      """, as: (UUID, String, Day, Int32, Timestamp, [UInt8]?).self)
     return rows.map {
       Entry(
         period: PeriodID(uuid: $0.0), name: $0.1, through: $0.2, version: Int($0.3),
         madeAt: $0.4, sha256: $0.5)
     }
+  }
+
+  /// What a member was told: looked up by publication, of which there are few.
+  private static func published(to member: MemberID) -> Query {
+    """
+    SELECT u.period_id, u.version, b.made_at, s.sha256
+    FROM publications u
+    CROSS JOIN LATERAL (
+      SELECT made_at FROM statement_balances b
+      WHERE b.period_id = u.period_id AND b.version = u.version AND b.member_id = \(member.uuid)
+      LIMIT 1
+    ) AS b
+    LEFT JOIN statement_seals s ON s.period_id = u.period_id AND s.version = u.version
+      AND s.member_id = \(member.uuid)
+    WHERE u.done_at IS NOT NULL
+    """
   }
 
   /// - Parameter version: nil: the latest.
@@ -49,18 +64,17 @@ public enum FindStatement {
     let wanted = version.map { Int32($0) }
     let row = try await db.first(
       """
-      SELECT s.version, s.made_at, s.sha256 FROM statements s
-      JOIN publications u ON u.period_id = s.period_id AND u.version = s.version
-      WHERE s.member_id = \(member.uuid) AND s.period_id = \(period.id.uuid)
-        AND u.done_at IS NOT NULL AND (\(wanted)::integer IS NULL OR s.version = \(wanted))
-      ORDER BY s.version DESC LIMIT 1
-      """, as: (Int32, Timestamp, [UInt8]).self)
+      SELECT version, made_at, sha256 FROM (\(published(to: member))) AS t
+      WHERE period_id = \(period.id.uuid)
+        AND (\(wanted)::integer IS NULL OR version = \(wanted))
+      ORDER BY version DESC LIMIT 1
+      """, as: (Int32, Timestamp, [UInt8]?).self)
     guard let (found, madeAt, sha256) = row else { return nil }
     let products = try await ReadStatements.products(of: member.uuid, period, in: db)
     let facts = try await StatementFacts.load(
       period, version: Int(found), products: products, in: db)
     let made = try await ReadStatements.run([(member.uuid, madeAt)], facts, in: db).first
-    guard let statement = made?.statement, statement.sha256 == sha256 else {
+    guard let statement = made?.statement, sha256 == nil || statement.sha256 == sha256 else {
       throw IsNotTheSame(member: member, period: period.name, version: Int(found))
     }
     return statement
@@ -80,10 +94,16 @@ public enum FindStatement {
           if let open = try await Publication.open(of: period, in: tx) { open } else {
             try await Publication.begin(period, by: nil, at: .now, in: tx)
           }
+        let making = MakeStatements(
+          period: period, publication: publication,
+          settlements: try await StatementSettlements.load(
+            period, version: publication.version, anywhen: true, in: tx))
+        guard try await making.run(.one(member), in: tx) > 0 else { throw Undo(statement: nil) }
         let products = try await ReadStatements.products(of: member.uuid, period, in: tx)
         let facts = try await StatementFacts.load(
           period, version: publication.version, products: products, in: tx)
-        let made = try await MakeStatements.run([member.uuid], facts, in: tx)
+        let madeAt = try await DatabaseClock.now(in: tx)
+        let made = try await ReadStatements.run([(member.uuid, madeAt)], facts, in: tx)
         throw Undo(statement: made.first?.statement)
       }
     } catch let undone as Undo {

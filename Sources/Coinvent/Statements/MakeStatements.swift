@@ -1,11 +1,12 @@
 import Ledger
 import Postgres
 
-/// Makes the statements of some members, in the caller's transaction, and keeps their hashes.
+/// Makes the statements of some members, in the caller's transaction.
 ///
 /// The transaction sees one moment (`Isolation.repeatableRead`), so that what is owed, what has
-/// moved it, and what no statement has said yet belong together.
-enum MakeStatements {
+/// moved it, and what no statement has said yet belong together. One statement of the database does
+/// all of it, and reads no more of the books than what came since the last publication.
+struct MakeStatements {
   /// The books say something else than the statements that were made: nothing is published on it.
   struct DoesNotAddUp: Error, CustomStringConvertible {
     let member: MemberID
@@ -18,164 +19,186 @@ enum MakeStatements {
     }
   }
 
-  /// - Parameter facts: with the products of these members at least.
-  /// - Returns: what statements are made of, of those who have one.
-  @discardableResult
-  static func run(_ ids: [UUID], _ facts: StatementFacts, in tx: Transaction) async throws
-    -> [ComposeStatement]
-  {
-    let (period, version) = (facts.period, facts.version)
-    // A plan for any members is one for all of them, and reads all of them.
-    try await tx.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-    let madeAt = try await DatabaseClock.now(in: tx)
-    try await keepMovements(ids, period, version, in: tx)
-    try await keepBalances(ids, facts, in: tx)
-    try await check(ids, period, version, in: tx)
-    let made = try await ReadStatements.run(ids.map { ($0, madeAt) }, facts, in: tx)
-      .filter { !$0.balances.isEmpty }
-    try await tx.execute(
-      """
-      INSERT INTO statements (member_id, period_id, version, made_at, sha256)
-      SELECT member_id, \(period.id.uuid), \(Int32(version)), \(madeAt), sha256
-      FROM unnest(\(made.map(\.member.uuid))::uuid[],
-                  \(made.map(\.statement.sha256))::bytea[]) AS made (member_id, sha256)
-      """)
-    return made
+  /// Whose statements are made.
+  enum Members: Sendable {
+    case one(MemberID)
+    /// Each member belongs to one of so many steps, about as many to each.
+    case step(Int, of: Int)
+
+    func have(_ column: StaticString) -> Query {
+      switch self {
+      case .one(let member): "\(unsafeSQL: "\(column)") = \(member.uuid)"
+      case .step(let number, let all):
+        """
+        (uuid_hash(\(unsafeSQL: "\(column)"))::bigint + 2147483648) % \(Int64(all)) \
+        = \(Int64(number))
+        """
+      }
+    }
   }
 
-  /// Transfers that no statement has: all but credits, which follow from the settlements.
-  private static func keepMovements(
-    _ ids: [UUID], _ period: Period, _ version: Int, in tx: Transaction
-  ) async throws {
-    try await tx.execute(
-      """
-      INSERT INTO statement_movements (member_id, cause, reason, currency, from_owner, to_owner,
-                                       period_id, version, kind, amount, posted_at)
-      SELECT home, cause, reason, currency, from_owner, to_owner, \(period.id.uuid),
-        \(Int32(version)),
-        CASE
-          WHEN reason = 'pay' THEN 'paid'
-          WHEN reason = 'bounce' THEN 'bounced'
-          WHEN reason = 'hold' THEN 'fee'
-          WHEN reason = 'refund' THEN 'fee_refund'
-          WHEN reason = 'give' THEN 'given'
-          WHEN 'tax_withheld' IN (from_kind, to_kind) THEN 'tax'
-          ELSE 'adjustment'
-        END, effect * amount, posted_at
-      FROM (
-        SELECT t.*,
-          (to_owner = home AND to_kind IN ('member_payable', 'payout_in_flight'))::integer
-          - (from_owner = home AND from_kind IN ('member_payable', 'payout_in_flight'))::integer
-          AS effect
-        FROM transfers t WHERE home = ANY(\(ids)) AND reason <> 'deliver'
-      ) AS moved
-      WHERE effect <> 0 AND NOT EXISTS (
-        SELECT FROM statement_movements m
-        WHERE (m.member_id, m.cause, m.reason, m.currency, m.from_owner, m.to_owner)
-          = (moved.home, moved.cause, moved.reason, moved.currency, moved.from_owner,
-             moved.to_owner))
-      """)
-  }
+  let period: Period
+  let publication: Publication
+  let settlements: StatementSettlements
 
-  /// One row for each currency in which anything was owed, moved or told; in a later version only
-  /// of members for whom anything is new.
-  private static func keepBalances(
-    _ ids: [UUID], _ facts: StatementFacts, in tx: Transaction
-  ) async throws {
-    let (period, version, silent) = (facts.period, facts.version, facts.silent)
-    try await tx.execute(
-      """
-      WITH opened AS (
-        SELECT DISTINCT ON (b.member_id, b.currency) b.member_id, b.currency,
-          b.closing AS opening
-        FROM statement_balances b JOIN periods p ON p.id = b.period_id
-        WHERE b.member_id = ANY(\(ids)) AND p.number < \(Int32(period.number))
-        ORDER BY b.member_id, b.currency, p.number DESC, b.version DESC
-      ), credited AS (
-        SELECT home AS member_id, currency,
-          sum(CASE WHEN to_kind = 'member_payable' THEN amount ELSE -amount END)::bigint
-            AS credited,
-          bool_or(s.statement_version = \(Int32(version))) AS is_new
-        FROM transfers t JOIN settlements s ON s.id = t.cause
-        WHERE home = ANY(\(ids)) AND reason = 'deliver' AND s.period_id = \(period.id.uuid)
-          AND s.statement_version <= \(Int32(version))
-        GROUP BY home, currency
-      ), moved AS (
-        SELECT member_id, currency, sum(amount)::bigint AS moved,
-          bool_or(version = \(Int32(version))) AS is_new
-        FROM statement_movements
-        WHERE member_id = ANY(\(ids)) AND period_id = \(period.id.uuid)
-          AND version <= \(Int32(version))
-        GROUP BY member_id, currency
-      ), silent AS (
-        SELECT t.member_id, s.currency, bool_or(s.is_new) AS is_new
-        FROM unnest(\(silent.map(\.product))::uuid[], \(silent.map(\.share))::integer[],
-                    \(silent.map(\.currency))::text[],
-                    \(silent.map { facts.isFirst($0.settlement) })::boolean[])
-          AS s (product_id, version, currency, is_new)
-        JOIN share_totals t ON t.product_id = s.product_id AND t.version = s.version
-        WHERE t.member_id = ANY(\(ids))
-        GROUP BY t.member_id, s.currency
-      ), account AS (
-        SELECT member_id, currency, coalesce(opening, 0) AS opening,
-          coalesce(credited, 0) AS credited, coalesce(moved, 0) AS moved,
-          coalesce(c.is_new, false) OR coalesce(m.is_new, false) OR coalesce(s.is_new, false)
-            AS is_new,
-          s.member_id IS NOT NULL AS is_told
-        FROM opened FULL JOIN credited c USING (member_id, currency)
-        FULL JOIN moved m USING (member_id, currency)
-        FULL JOIN silent s USING (member_id, currency)
-      ), told AS (
-        SELECT member_id FROM account GROUP BY member_id
-        HAVING bool_or(is_new) OR (\(version) = 1 AND bool_or(opening <> 0))
-      )
-      INSERT INTO statement_balances (member_id, period_id, version, currency, opening, credited,
-                                      moved, closing, in_flight)
-      SELECT member_id, \(period.id.uuid), \(Int32(version)), currency, opening, credited, moved,
-        opening + credited + moved,
-        coalesce((SELECT balance FROM balances b
-                  WHERE b.owner = member_id AND b.kind = 'payout_in_flight'
-                    AND b.currency = account.currency), 0)
-      FROM account JOIN told USING (member_id)
-      WHERE opening <> 0 OR is_new OR is_told OR credited <> 0 OR moved <> 0
-      """)
-  }
-
-  /// What statements say is owed, with what later periods have credited already, is what the books
-  /// say.
-  private static func check(
-    _ ids: [UUID], _ period: Period, _ version: Int, in tx: Transaction
-  ) async throws {
-    let wrong = try await tx.first(
-      """
-      WITH told AS (
-        SELECT DISTINCT ON (b.member_id, b.currency) b.member_id, b.currency, b.closing
-        FROM statement_balances b JOIN periods p ON p.id = b.period_id
-        WHERE b.member_id = ANY(\(ids)) AND p.number <= \(Int32(period.number))
-        ORDER BY b.member_id, b.currency, p.number DESC, b.version DESC
-      ), later AS (
-        SELECT home AS member_id, currency,
-          sum(CASE WHEN to_kind = 'member_payable' THEN amount ELSE -amount END)::bigint AS credited
-        FROM transfers t
-        JOIN settlements s ON s.id = t.cause
-        LEFT JOIN periods p ON p.id = s.period_id
-        WHERE home = ANY(\(ids)) AND reason = 'deliver'
-          AND (s.statement_version IS NULL OR p.number > \(Int32(period.number)))
-        GROUP BY home, currency
-      ), held AS (
-        SELECT owner AS member_id, currency, sum(balance)::bigint AS balance
-        FROM balances WHERE owner = ANY(\(ids)) GROUP BY owner, currency
-      )
-      SELECT member_id, currency, coalesce(t.closing, 0) + coalesce(l.credited, 0),
-        coalesce(h.balance, 0)
-      FROM told t FULL JOIN later l USING (member_id, currency)
-      FULL JOIN held h USING (member_id, currency)
-      WHERE coalesce(t.closing, 0) + coalesce(l.credited, 0) <> coalesce(h.balance, 0)
-      ORDER BY member_id, currency LIMIT 1
-      """, as: (UUID, String, Int64, Int64).self)
-    if let (member, currency, expected, found) = wrong {
+  /// - Returns: how many members have a statement now.
+  func run(_ members: Members, in tx: Transaction) async throws -> Int64 {
+    // A plan for any moment and members is one for all of them, and reads all of the books. The
+    // planner takes what came since for a few rows, and would sort what it can hash.
+    for setting in [
+      "plan_cache_mode = force_custom_plan", "enable_sort = off", "work_mem = '64MB'",
+    ] { try await tx.execute("SET LOCAL \(unsafeSQL: setting)") }
+    let row = try await tx.one(
+      statement(members), as: (Int64, UUID?, String?, Int64?, Int64?).self)
+    if let member = row.1, let currency = row.2, let expected = row.3, let found = row.4 {
       throw DoesNotAddUp(
         member: MemberID(uuid: member), currency: currency, expected: expected, found: found)
     }
+    return row.0
+  }
+
+  private func statement(_ members: Members) -> Query {
+    let version = Int32(publication.version)
+    return """
+      WITH moved AS (
+        \(movements(members))
+      ), part AS (
+        \(before(members))
+        UNION ALL
+        SELECT home, currency, 0, \(MakeStatements.credit), 0, 0, 0, 0, true, false
+        FROM transfers t
+        WHERE \(settlements.new.deliver) AND \(members.have("home"))
+        UNION ALL
+        SELECT member_id, currency, 0, 0, amount, 0, 0, 0, true, false FROM moved
+        \(later(members))
+        \(silent(members))
+        UNION ALL
+        SELECT owner, currency, 0, 0, 0, 0, balance,
+          CASE WHEN kind = 'payout_in_flight' THEN balance ELSE 0 END, false, false
+        FROM balances WHERE \(members.have("owner"))
+      ), account AS MATERIALIZED (
+        SELECT member_id, currency, sum(opening)::bigint AS opening,
+          sum(credited)::bigint AS credited, sum(moved)::bigint AS moved,
+          sum(later)::bigint AS later, sum(held)::bigint AS held,
+          sum(in_flight)::bigint AS in_flight, bool_or(is_new) AS is_new,
+          bool_or(is_silent) AS is_silent
+        FROM part GROUP BY member_id, currency
+      ), told AS MATERIALIZED (
+        SELECT DISTINCT member_id FROM account
+        WHERE is_new OR (\(version) = 1 AND opening <> 0)
+      ), kept AS (
+        INSERT INTO statement_balances (member_id, period_id, version, currency, opening, credited,
+                                        moved, closing, in_flight, made_at)
+        SELECT member_id, \(period.id.uuid), \(version), currency, opening, credited, moved,
+          opening + credited + moved, in_flight, statement_timestamp()
+        FROM account JOIN told USING (member_id)
+        WHERE opening <> 0 OR is_new OR is_silent OR credited <> 0 OR moved <> 0
+        ORDER BY member_id
+      ), wrong AS (
+        SELECT member_id, currency, opening + credited + moved + later AS expected, held
+        FROM account WHERE opening + credited + moved + later <> held
+        ORDER BY member_id, currency LIMIT 1
+      )
+      SELECT made, member_id, currency, expected, held
+      FROM (SELECT count(*) AS made FROM told) AS counted LEFT JOIN wrong ON true
+      """
+  }
+
+  /// By how much a settlement's transfer changed what a member is owed.
+  private static let credit: Query =
+    "CASE WHEN to_kind = 'member_payable' THEN amount ELSE -amount END"
+
+  /// What was told before: by the version before, or by the period before, which has a row of
+  /// whatever was owed.
+  private func before(_ members: Members) -> Query {
+    let (figures, period): (Query, Query) =
+      if publication.version > 1 {
+        ("opening, credited, moved", "\(self.period.id.uuid)")
+      } else {
+        (
+          "closing AS opening, 0 AS credited, 0 AS moved",
+          """
+          (SELECT id FROM periods WHERE number < \(Int32(self.period.number))
+           ORDER BY number DESC LIMIT 1)
+          """
+        )
+      }
+    return """
+      SELECT member_id, currency, opening, credited, moved, 0 AS later, 0 AS held, 0 AS in_flight,
+        false AS is_new, false AS is_silent
+      FROM (
+        SELECT DISTINCT ON (member_id, currency) member_id, currency, \(figures)
+        FROM statement_balances WHERE period_id = \(period) AND \(members.have("member_id"))
+        ORDER BY member_id, currency, version DESC
+      ) AS before
+      """
+  }
+
+  /// Transfers that no statement has: all but credits, which follow from the settlements.
+  private func movements(_ members: Members) -> Query {
+    """
+    INSERT INTO statement_movements (member_id, cause, reason, currency, from_owner, to_owner,
+                                     period_id, version, kind, amount, posted_at)
+    SELECT home, cause, reason, currency, from_owner, to_owner, \(period.id.uuid),
+      \(Int32(publication.version)),
+      CASE
+        WHEN reason = 'pay' THEN 'paid'
+        WHEN reason = 'bounce' THEN 'bounced'
+        WHEN reason = 'hold' THEN 'fee'
+        WHEN reason = 'refund' THEN 'fee_refund'
+        WHEN reason = 'give' THEN 'given'
+        WHEN 'tax_withheld' IN (from_kind, to_kind) THEN 'tax'
+        ELSE 'adjustment'
+      END, effect * amount, posted_at
+    FROM (
+      SELECT t.*,
+        (to_owner = home AND to_kind IN ('member_payable', 'payout_in_flight'))::integer
+        - (from_owner = home AND from_kind IN ('member_payable', 'payout_in_flight'))::integer
+        AS effect
+      FROM transfers t
+      WHERE reason NOT IN ('pool', 'credit', 'deliver', 'refer')
+        AND posted_at >= coalesce(\(settlements.movedSince), '-infinity')
+        AND \(members.have("home"))
+    ) AS moved
+    WHERE effect <> 0 AND NOT EXISTS (
+      SELECT FROM statement_movements m
+      WHERE (m.member_id, m.cause, m.reason, m.currency, m.from_owner, m.to_owner)
+        = (moved.home, moved.cause, moved.reason, moved.currency, moved.from_owner,
+           moved.to_owner))
+    RETURNING member_id, currency, amount
+    """
+  }
+
+  /// What later periods have credited already: the books have it, and no statement yet.
+  private func later(_ members: Members) -> Query {
+    if settlements.later.ids.isEmpty { return "" }
+    return """
+      UNION ALL
+      SELECT home, currency, 0, 0, 0, \(MakeStatements.credit), 0, 0, false, false
+      FROM transfers t
+      WHERE \(settlements.later.deliver) AND \(members.have("home"))
+      """
+  }
+
+  /// Holders of pools that moved no money and are told all the same and no referrer.
+  private func silent(_ members: Members) -> Query {
+    if publication.format == 1 { return "" }
+    return """
+      UNION ALL
+      SELECT t.member_id, s.currency, 0, 0, 0, 0, 0, 0,
+        s.settlement_id = ANY(\(settlements.new.ids)), true
+      FROM (
+        SELECT product_id, settlement_id, share_version, currency FROM (
+          \(SilentPools.query)
+        ) AS unchanged
+        WHERE settlement_id = ANY(\(settlements.told))
+        UNION
+        SELECT product_id, settlement_id, share_version, currency FROM pool_changes
+        WHERE settlement_id = ANY(\(settlements.told)) AND posted
+          AND before - referred_before = after - referred_after
+      ) AS s
+      JOIN share_totals t ON t.product_id = s.product_id AND t.version = s.share_version
+      WHERE t.member_id <> \(Account.operator) AND \(members.have("t.member_id"))
+      """
   }
 }

@@ -3,31 +3,42 @@ import Postgres
 /// The making of a period's statements, and how far it has come.
 struct Publication: Sendable {
   let version: Int
-  let after: UUID
-  let made: Int64
+  /// See `Statement.format`.
+  let format: Int
+  /// A member belongs to one of so many.
+  let steps: Int
+
+  /// Members in one step, about. Each reads all that is new in the books: many members in a step
+  /// are fewer reads, few are less to do again after a crash.
+  private static let membersAtOnce: Int64 = 1_000_000
+
+  /// How many steps there are at least, so that some can be under way at once.
+  private static let leastSteps: Int64 = 2
 
   /// The one that is not finished; nil when there is none.
   static func open(of period: Period, in db: some Queryable) async throws -> Publication? {
     let row = try await db.first(
       """
-      SELECT version, after, made FROM publications
+      SELECT version, format, steps FROM publications
       WHERE period_id = \(period.id.uuid) AND done_at IS NULL
-      """, as: (Int32, UUID, Int64).self)
-    return row.map { Publication(version: Int($0.0), after: $0.1, made: $0.2) }
+      """, as: (Int32, Int16, Int32).self)
+    return row.map { Publication(version: Int($0.0), format: Int($0.1), steps: Int($0.2)) }
   }
 
   /// Fixes which settlements it tells of, and what products are called.
   static func begin(_ period: Period, by: MemberID?, at now: Timestamp, in tx: Transaction)
     async throws -> Publication
   {
-    let version = try await tx.one(
+    let format = Statement.newestFormat
+    let (version, steps) = try await tx.one(
       """
-      INSERT INTO publications (period_id, version, format, begun_by, begun_at, after, made)
-      SELECT \(period.id.uuid), coalesce(max(version), 0) + 1, \(Int16(Statement.newestFormat)),
-        \(by?.uuid), \(now), \(UUID.zero), 0
+      INSERT INTO publications (period_id, version, format, steps, begun_by, begun_at, made)
+      SELECT \(period.id.uuid), coalesce(max(version), 0) + 1, \(Int16(format)),
+        greatest((SELECT count(*) FROM balances) / \(membersAtOnce), \(leastSteps)),
+        \(by?.uuid), \(now), 0
       FROM publications WHERE period_id = \(period.id.uuid)
-      RETURNING version
-      """, as: Int32.self)
+      RETURNING version, steps
+      """, as: (Int32, Int32).self)
     // Settlements from before there were periods are told with the first one.
     try await tx.execute(
       """
@@ -52,46 +63,25 @@ struct Publication: Sendable {
         WHERE s.period_id = \(period.id.uuid) AND s.statement_version = \(version))
       """)
     try await SettlementSales.keep(period, version: version, in: tx)
-    return Publication(version: Int(version), after: .zero, made: 0)
+    return Publication(version: Int(version), format: format, steps: Int(steps))
   }
 
-  /// Members who have a balance and not this version of the statement, in the order of their ids:
-  /// those up to `through`.
-  struct Round: Sendable {
-    let through: UUID
-    let members: [UUID]
-  }
-
-  /// Of the next so many with a balance; nil when there are none. Of a round that was killed some
-  /// members may have theirs.
-  func next(_ count: Int64, of period: Period, in db: some Queryable) async throws -> Round? {
-    let through = try await db.first(
+  /// The steps that are not done.
+  func left(of period: Period, in db: some Queryable) async throws -> [Int] {
+    let done = try await db.all(
       """
-      SELECT owner FROM (
-        SELECT DISTINCT owner FROM balances WHERE owner > \(after) ORDER BY owner LIMIT \(count)
-      ) AS next ORDER BY owner DESC LIMIT 1
-      """, as: UUID.self)
-    guard let through else { return nil }
-    // The same span of every table: so none is read from its beginning.
-    let members = try await db.all(
-      """
-      SELECT DISTINCT b.owner FROM balances b JOIN members m ON m.id = b.owner
-      WHERE b.owner > \(after) AND b.owner <= \(through) AND m.id > \(after) AND m.id <= \(through)
-        AND NOT EXISTS (
-          SELECT FROM statements s
-          WHERE s.member_id = b.owner AND s.member_id > \(after) AND s.member_id <= \(through)
-            AND s.period_id = \(period.id.uuid) AND s.version = \(Int32(version)))
-      ORDER BY b.owner
-      """, as: UUID.self)
-    return Round(through: through, members: members)
-  }
-
-  /// Writes down how far it has come.
-  func keep(of period: Period, in db: some Queryable) async throws {
-    try await db.execute(
-      """
-      UPDATE publications SET after = \(after), made = \(made)
+      SELECT step FROM publication_steps
       WHERE period_id = \(period.id.uuid) AND version = \(Int32(version))
+      """, as: Int32.self)
+    return (0..<steps).filter { !done.contains(Int32($0)) }
+  }
+
+  /// Writes down that a step is done; a second time it fails, and so does what came with it.
+  func finish(_ step: Int, of period: Period, statements: Int64, in tx: Transaction) async throws {
+    try await tx.execute(
+      """
+      INSERT INTO publication_steps (period_id, version, step, statements)
+      VALUES (\(period.id.uuid), \(Int32(version)), \(Int32(step)), \(statements))
       """)
   }
 }

@@ -1,5 +1,4 @@
 import Postgres
-import Synchronization
 
 public enum PublishPeriodOutcome: Sendable {
   case repeated(Period)
@@ -15,38 +14,36 @@ public enum PublishPeriodOutcome: Sendable {
 
 /// Makes the statements of an approved period, then shows them all at once and tells members.
 ///
-/// Members are done some at a time, on several connections; killed, it goes on where it was.
+/// A great part of the members is one step, some at once on several connections; killed, it goes
+/// on where it was. `SealStatements` keeps the hashes behind it.
 public enum PublishPeriod {
   public struct Progress: Sendable {
-    public let statements: Int64
+    public let steps: Int
+    public let of: Int
     public let isResumed: Bool
   }
 
-  /// Members in one transaction.
-  static let batch: Int64 = 1000
-
-  /// - Parameter steps: stops, as if it were killed, after so many rounds; for tests.
+  /// - Parameter steps: stops, as if it were killed, after so many; beginning is one. For tests.
   public static func run(
     _ name: String, by: MemberID?, at now: Timestamp = .now, pool: Pool, steps: Int = .max,
-    progress: @Sendable (Progress) -> Void = { _ in }
+    progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> PublishPeriodOutcome {
     try await SettlementLock.run(pool) { session in
       let jobs = SettlementJobs(pool: pool, session: session)
       try await Settle.finishEarlier(jobs, progress: { _ in })
       let found = try await begin(name, by: by, at: now, in: session)
-      guard case .open(let period, var publication, let isResumed) = found else {
+      guard case .open(let period, let publication, let isResumed) = found else {
         guard case .ended(let outcome) = found else { preconditionFailure("neither") }
         return outcome
       }
-      var left = steps - 1
-      let facts = try await StatementFacts.load(
-        period, version: publication.version, products: nil, in: session)
-      while left > 0, let next = try await round(publication, facts, jobs) {
-        publication = next
-        left -= 1
-        progress(Progress(statements: publication.made, isResumed: isResumed))
+      let left = try await publication.left(of: period, in: session)
+      try await make(Array(left.prefix(steps - 1)), publication, period, jobs) { done in
+        progress(
+          Progress(
+            steps: publication.steps - left.count + done, of: publication.steps,
+            isResumed: isResumed))
       }
-      if left <= 0 { throw CancellationError() }
+      if left.count >= steps { throw CancellationError() }
       return try await end(period, publication, by: by, at: now, in: session)
     } ?? .busy
   }
@@ -77,33 +74,42 @@ public enum PublishPeriod {
     }
   }
 
-  /// Some more members on every connection; nil when all have theirs.
-  private static func round(
-    _ publication: Publication, _ facts: StatementFacts, _ jobs: SettlementJobs
-  ) async throws -> Publication? {
-    let round = try await publication.next(
-      batch * Int64(jobs.count), of: facts.period, in: jobs.session)
-    guard let round else { return nil }
-    let size = Int(batch)
-    let batches = stride(from: 0, to: round.members.count, by: size).map {
-      Array(round.members[$0..<min($0 + size, round.members.count)])
+  /// Does some steps, as many at once as there are connections.
+  private static func make(
+    _ steps: [Int], _ publication: Publication, _ period: Period, _ jobs: SettlementJobs,
+    progress: @escaping @Sendable (Int) -> Void
+  ) async throws {
+    func settlements(anywhen: Bool) async throws -> MakeStatements {
+      MakeStatements(
+        period: period, publication: publication,
+        settlements: try await StatementSettlements.load(
+          period, version: publication.version, anywhen: anywhen, in: jobs.session))
     }
-    let queue = WorkQueue(count: batches.count)
-    let made = Atomic<Int>(0)
-    try await jobs.run(atMost: batches.count) { session in
+    let near = try await settlements(anywhen: false)
+    let all = try await settlements(anywhen: true)
+    let queue = WorkQueue(count: steps.count)
+    try await jobs.run(atMost: steps.count) { session in
       while let number = queue.next() {
-        // One snapshot: balances and transfers of one moment.
-        let count = try await session.transaction(isolation: .repeatableRead) { tx in
-          try await MakeStatements.run(batches[number], facts, in: tx).count
+        do {
+          try await step(steps[number], near, in: session)
+        } catch is MakeStatements.DoesNotAddUp {
+          // Something was posted at a time that clocks of servers do not explain.
+          try await step(steps[number], all, in: session)
         }
-        made.add(count, ordering: .relaxed)
+        queue.finish(progress)
       }
     }
-    let next = Publication(
-      version: publication.version, after: round.through,
-      made: publication.made + Int64(made.load(ordering: .relaxed)))
-    try await next.keep(of: facts.period, in: jobs.session)
-    return next
+  }
+
+  private static func step(_ number: Int, _ making: MakeStatements, in session: Session)
+    async throws
+  {
+    let publication = making.publication
+    // One snapshot: balances and transfers of one moment.
+    try await session.transaction(isolation: .repeatableRead) { tx in
+      let made = try await making.run(.step(number, of: publication.steps), in: tx)
+      try await publication.finish(number, of: making.period, statements: made, in: tx)
+    }
   }
 
   private static func end(
@@ -111,30 +117,24 @@ public enum PublishPeriod {
     in session: Session
   ) async throws -> PublishPeriodOutcome {
     try await session.transaction { tx in
-      try await tx.execute(
+      let version = Int32(publication.version)
+      let made = try await tx.one(
         """
         UPDATE publications SET done_at = \(now), made = (
-          SELECT count(*) FROM statements s
-          WHERE s.period_id = publications.period_id AND s.version = publications.version)
-        WHERE period_id = \(period.id.uuid) AND version = \(Int32(publication.version))
-        """)
-      let members = try await tx.all(
-        """
-        SELECT member_id FROM statements
-        WHERE period_id = \(period.id.uuid) AND version = \(Int32(publication.version))
-        ORDER BY member_id
-        """, as: UUID.self)
+          SELECT sum(statements)::bigint FROM publication_steps
+          WHERE period_id = \(period.id.uuid) AND version = \(version))
+        WHERE period_id = \(period.id.uuid) AND version = \(version)
+        RETURNING made
+        """, as: Int64.self)
       try await NotifyMembers.post(
         .statement, subject: period.id.uuid,
         detail: publication.version == 1
           ? "Your statement of \(period.name) is there."
           : "Your statement of \(period.name) has a version \(publication.version).",
-        by: nil, to: .members(members.map(MemberID.init(uuid:))), at: now, in: tx)
-      let move = MovePeriod(
-        what: .published, reason: "\(members.count) statements.", by: by, now: now)
+        by: nil, to: .holdersOfStatements, at: now, in: tx)
+      let move = MovePeriod(what: .published, reason: "\(made) statements.", by: by, now: now)
       let published = try await move.run(period, to: .published, in: tx)
-      return .published(
-        published, version: publication.version, statements: Int64(members.count))
+      return .published(published, version: publication.version, statements: made)
     }
   }
 }

@@ -24,8 +24,3 @@ enum SilentPools {
       """
   }
 }
-
-extension StatementFacts.Pool {
-  /// It changed nothing.
-  var isSilent: Bool { before == after }
-}

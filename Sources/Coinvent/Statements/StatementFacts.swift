@@ -26,16 +26,9 @@ struct StatementFacts: Sendable {
     let after: Int64
   }
 
-  /// Pools whose lines and terms come to nothing, as when sales pay back an advance: they move no
-  /// money and are told all the same.
-  var silent: [PoolParts.Key] { pools.values.joined().filter(\.isSilent).map(\.key) }
-
   func isNew(_ settlement: UUID) -> Bool {
     version > 1 && settlements[settlement]?.version == version
   }
-
-  /// Whether this version is the first to tell of a settlement.
-  func isFirst(_ settlement: UUID) -> Bool { settlements[settlement]?.version == version }
 
   func order(_ a: PoolParts.Key, _ b: PoolParts.Key) -> Bool {
     let places = (settlements[a.settlement]?.place ?? 0, settlements[b.settlement]?.place ?? 0)
@@ -181,12 +174,11 @@ struct StatementFacts: Sendable {
   {
     let rows = try await db.all(
       """
-      SELECT product_id, settlement_id, currency, channel, sum(units)::bigint, sum(gross),
-        sum(deducted), min(price_low), max(price_high)
+      SELECT product_id, settlement_id, currency, channel, units, gross, deducted, price_low,
+        price_high
       FROM settlement_sales
       WHERE settlement_id = ANY(\(ids))
         AND (\(products)::uuid[] IS NULL OR product_id = ANY(\(products)))
-      GROUP BY product_id, settlement_id, currency, channel
       """, as: (UUID, UUID, String, String, Int64, Int128, Int128, Int64, Int64).self)
     let places = Dictionary(grouping: rows) {
       Place(product: $0.0, settlement: $0.1, currency: $0.2)

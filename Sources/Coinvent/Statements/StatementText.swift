@@ -41,7 +41,8 @@ extension FindStatement {
           [
             "statement": .string($0.name), "period_id": .string($0.period.description),
             "through": .string($0.through.description), "version": .int(Int64($0.version)),
-            "made_at": .string($0.madeAt.description), "sha256": .string(Digest.hex($0.sha256)),
+            "made_at": .string($0.madeAt.description),
+            "sha256": $0.sha256.map { .string(Digest.hex($0)) } ?? .null,
           ]
         })
     ]

@@ -66,20 +66,19 @@ enum VerifySales {
         SELECT last, -1, * FROM placed WHERE last > first
       ), wanted AS (
         SELECT ids[place] AS settlement_id, product_id, currency, channel,
-          coalesce(territory, '') AS territory, coalesce(format, '') AS format,
           sum(sign * quantity) AS units, sum(sign * gross) AS gross,
           sum(sign * (gross - net)) AS deducted, min(unit_price) AS price_low,
           max(unit_price) AS price_high
         FROM counted CROSS JOIN plan
         WHERE ids[place] IN (SELECT settlement_id FROM settlement_sales)
-        GROUP BY 1, 2, 3, 4, 5, 6
+        GROUP BY 1, 2, 3, 4
       )
       SELECT settlement_id, product_id, channel, currency,
         concat_ws(', ', t.units, t.gross, t.deducted, t.price_low, t.price_high),
         concat_ws(', ', w.units, w.gross, w.deducted, w.price_low, w.price_high)
       FROM settlement_sales t
       FULL JOIN wanted w
-        USING (settlement_id, product_id, currency, channel, territory, format)
+        USING (settlement_id, product_id, currency, channel)
       WHERE (t.units, t.gross, t.deducted, t.price_low, t.price_high)
         IS DISTINCT FROM (w.units, w.gross, w.deducted, w.price_low, w.price_high)
       ORDER BY settlement_id, product_id, channel, currency LIMIT 1

@@ -7,7 +7,8 @@ enum VerifyStatementRows {
     var finding = try await publications(in: tx)
     if finding == nil { finding = try await members(in: tx) }
     return Verify.Check(
-      name: "no statement is missing", rows: try await VerifyPostings.count("statements", in: tx),
+      name: "no statement is missing",
+      rows: try await VerifyPostings.count("statement_balances", in: tx),
       finding: finding)
   }
 
@@ -17,10 +18,30 @@ enum VerifyStatementRows {
       SELECT coalesce(p.name, u.period_id::text), version, what
       FROM (
         SELECT period_id, version, 'counts other statements than there are' AS what
-        FROM publications u
-        WHERE done_at IS NOT NULL
-          AND made <> (SELECT count(*) FROM statements k
-                       WHERE k.period_id = u.period_id AND k.version = u.version)
+        FROM publications u LEFT JOIN (
+          SELECT period_id, version, count(DISTINCT member_id) AS told
+          FROM statement_balances GROUP BY period_id, version
+        ) AS b USING (period_id, version)
+        WHERE done_at IS NOT NULL AND made <> coalesce(told, 0)
+        UNION ALL
+        SELECT period_id, version, 'says wrongly whether all statements are sealed'
+        FROM publications u LEFT JOIN (
+          SELECT period_id, version, count(*) AS hashes
+          FROM statement_seals GROUP BY period_id, version
+        ) AS s USING (period_id, version)
+        WHERE CASE WHEN sealed THEN made <> coalesce(hashes, 0)
+                   ELSE made < coalesce(hashes, 0) OR done_at IS NULL AND hashes > 0 END
+        UNION ALL
+        SELECT period_id, version, 'has other steps than were done'
+        FROM publications u LEFT JOIN (
+          SELECT period_id, version, count(*) AS steps, min(step) AS first, max(step) AS last,
+            sum(statements) AS made
+          FROM publication_steps GROUP BY period_id, version
+        ) AS s USING (period_id, version)
+        WHERE u.done_at IS NOT NULL
+          AND (u.steps, u.made, 0, u.steps - 1)
+            IS DISTINCT FROM (s.steps, s.made, s.first, s.last)
+          AND NOT (u.steps IS NULL AND s.steps IS NULL)
         UNION ALL
         SELECT period_id, version, 'follows no version before it'
         FROM (
@@ -31,7 +52,8 @@ enum VerifyStatementRows {
         UNION ALL
         SELECT period_id, version, 'has parts, and was never made'
         FROM (
-          SELECT period_id, version FROM statements
+          SELECT period_id, version FROM statement_balances
+          UNION SELECT period_id, version FROM statement_seals
           UNION SELECT period_id, version FROM statement_products
           UNION SELECT period_id, statement_version FROM settlements
           WHERE statement_version IS NOT NULL
@@ -52,20 +74,15 @@ enum VerifyStatementRows {
       SELECT member_id, coalesce(p.name, period_id::text), version, what
       FROM (
         SELECT member_id, period_id, version, 'has parts and is gone' AS what
-        FROM (SELECT member_id, period_id, version FROM statement_balances
+        FROM (SELECT member_id, period_id, version FROM statement_seals
               UNION SELECT member_id, period_id, version FROM statement_movements) AS part
         WHERE NOT EXISTS (
-          SELECT FROM statements k
-          WHERE (k.member_id, k.period_id, k.version)
+          SELECT FROM statement_balances b
+          WHERE (b.member_id, b.period_id, b.version)
             = (part.member_id, part.period_id, part.version))
         UNION ALL
-        SELECT member_id, period_id, version, 'has no balances' FROM statements k
-        WHERE NOT EXISTS (
-          SELECT FROM statement_balances b
-          WHERE (b.member_id, b.period_id, b.version) = (k.member_id, k.period_id, k.version))
-        UNION ALL
-        SELECT member_id, period_id, version, 'is of nobody' FROM statements k
-        WHERE NOT EXISTS (SELECT FROM members m WHERE m.id = k.member_id)
+        SELECT member_id, period_id, version, 'is of nobody' FROM statement_balances b
+        WHERE NOT EXISTS (SELECT FROM members m WHERE m.id = b.member_id)
       ) AS told LEFT JOIN periods p ON p.id = period_id
       ORDER BY 1, 2, 3 LIMIT 1
       """, as: (UUID, String, Int32, String).self)

@@ -31,14 +31,20 @@ enum VerifyStatements {
   private static func chain(in tx: Transaction) async throws -> Finding? {
     let row = try await tx.first(
       """
-      SELECT member_id, name, version, currency, opening, expected FROM (
-        SELECT b.member_id, p.name, b.version, b.currency, b.opening,
-          coalesce((
-            SELECT e.closing FROM statement_balances e JOIN periods q ON q.id = e.period_id
-            WHERE e.member_id = b.member_id AND e.currency = b.currency AND q.number < p.number
-            ORDER BY q.number DESC, e.version DESC LIMIT 1), 0) AS expected
-        FROM statement_balances b JOIN periods p ON p.id = b.period_id
-      ) AS told WHERE opening <> expected ORDER BY member_id, name, version LIMIT 1
+      WITH closed AS (
+        SELECT member_id, currency, period_id, lag(closing, 1, 0) OVER (
+            PARTITION BY member_id, currency ORDER BY number) AS expected
+        FROM (
+          SELECT DISTINCT ON (b.member_id, b.currency, p.number) b.member_id, b.currency,
+            b.period_id, p.number, b.closing
+          FROM statement_balances b JOIN periods p ON p.id = b.period_id
+          ORDER BY b.member_id, b.currency, p.number, b.version DESC
+        ) AS latest
+      )
+      SELECT b.member_id, p.name, b.version, b.currency, b.opening, c.expected
+      FROM statement_balances b JOIN closed c USING (member_id, currency, period_id)
+      JOIN periods p ON p.id = b.period_id
+      WHERE b.opening <> c.expected ORDER BY b.member_id, p.name, b.version LIMIT 1
       """, as: (UUID, String, Int32, String, Int64, Int64).self)
     return row.map { member, name, version, currency, opening, expected in
       Finding(
@@ -75,22 +81,26 @@ enum VerifyStatements {
         FROM statement_balances b JOIN periods p ON p.id = b.period_id
         ORDER BY b.member_id, b.currency, p.number DESC, b.version DESC
       ), since AS (
-        SELECT t.home AS member_id, t.currency, sum(
-          ((t.to_owner = t.home AND t.to_kind IN ('member_payable', 'payout_in_flight'))::integer
-          - (t.from_owner = t.home
-             AND t.from_kind IN ('member_payable', 'payout_in_flight'))::integer) * t.amount
-        )::bigint AS moved
-        FROM told JOIN transfers t ON t.home = told.member_id AND t.currency = told.currency
-        WHERE CASE WHEN t.reason = 'deliver' THEN NOT EXISTS (
+        SELECT member_id, currency, sum(effect)::bigint AS moved FROM (
+          SELECT home AS member_id, currency,
+            CASE WHEN to_kind = 'member_payable' THEN amount ELSE -amount END AS effect
+          FROM transfers t
+          WHERE reason = 'deliver' AND NOT EXISTS (
             SELECT FROM settlements s
-            JOIN statements k ON k.period_id = s.period_id AND k.member_id = t.home
-              AND k.version >= s.statement_version
-            WHERE s.id = t.cause)
-          ELSE NOT EXISTS (
+            JOIN statement_balances b ON b.period_id = s.period_id
+              AND b.version >= s.statement_version
+            WHERE s.id = t.cause AND b.member_id = t.home)
+          UNION ALL
+          SELECT home, currency,
+            ((to_owner = home AND to_kind IN ('member_payable', 'payout_in_flight'))::integer
+            - (from_owner = home
+               AND from_kind IN ('member_payable', 'payout_in_flight'))::integer) * amount
+          FROM transfers t
+          WHERE reason NOT IN ('pool', 'credit', 'deliver', 'refer') AND NOT EXISTS (
             SELECT FROM statement_movements m
             WHERE (m.member_id, m.cause, m.reason, m.currency, m.from_owner, m.to_owner)
-              = (t.home, t.cause, t.reason, t.currency, t.from_owner, t.to_owner)) END
-        GROUP BY t.home, t.currency
+              = (t.home, t.cause, t.reason, t.currency, t.from_owner, t.to_owner))
+        ) AS untold GROUP BY member_id, currency
       ), held AS (
         SELECT owner AS member_id, currency, sum(balance)::bigint AS balance
         FROM balances GROUP BY owner, currency
@@ -118,11 +128,16 @@ enum VerifyStatements {
     while true {
       let kept = try await tx.all(
         """
-        SELECT member_id, made_at, sha256 FROM statements
-        WHERE period_id = \(period.id.uuid) AND version = \(Int32(version))
-          AND member_id > \(after)
-        ORDER BY member_id LIMIT \(batch)
-        """, as: (UUID, Timestamp, [UInt8]).self)
+        SELECT b.member_id, b.made_at, s.sha256 FROM (
+          SELECT DISTINCT member_id, made_at FROM statement_balances
+          WHERE period_id = \(period.id.uuid) AND version = \(Int32(version))
+            AND member_id > \(after)
+          ORDER BY member_id LIMIT \(batch)
+        ) AS b
+        LEFT JOIN statement_seals s ON s.period_id = \(period.id.uuid)
+          AND s.version = \(Int32(version)) AND s.member_id = b.member_id
+        ORDER BY b.member_id
+        """, as: (UUID, Timestamp, [UInt8]?).self)
       guard let last = kept.last else { return nil }
       let made = try await ReadStatements.run(kept.map { ($0.0, $0.1) }, facts, in: tx)
       for (statement, row) in zip(made.lazy.map(\.statement), kept) {
@@ -138,7 +153,7 @@ enum VerifyStatements {
     }
   }
 
-  private static func fault(_ statement: Statement, sha256: [UInt8]) -> String? {
+  private static func fault(_ statement: Statement, sha256: [UInt8]?) -> String? {
     for account in statement.accounts {
       let credited = account.products.reduce(0) { $0 + $1.credited }
       if credited != account.credited {
@@ -150,6 +165,8 @@ enum VerifyStatements {
         return "has movements of \(moved) nanos in \(account.currency); \(account.moved) moved"
       }
     }
+    // Those that are published are sealed soon.
+    guard let sha256 else { return nil }
     return statement.sha256 == sha256 ? nil : "has another SHA-256 than it was made with"
   }
 }

@@ -4,12 +4,17 @@ import Postgres
 
 /// `coinvent period publish`
 enum PeriodPublishCommand: Command {
+  static let unsealed = Option.flag(
+    "unsealed", "Leave the SHA-256 of statements to a worker or to coinvent proof seal.")
+
   static let spec = CommandSpec(
     "period publish", summary: "Make every member's statement of a period, and tell them.",
     examples: [Example("coinvent period publish 2026-10 --by eve", "After it is approved.")],
-    arguments: [PeriodOptions.period], options: [PeriodOptions.by],
+    arguments: [PeriodOptions.period],
+    options: [PeriodOptions.by, unsealed, Setting.proofKeyFile.option],
     notes: [
-      "Members see their statements when all are made. Killed, it goes on where it was.",
+      "Members see their statements when all are made; the SHA-256 of each is kept behind that. "
+        + "Killed, it goes on where it was.",
       "Exit codes: 3 the period is not approved, an earlier one is not published, or a settlement "
         + "runs.",
     ])
@@ -19,9 +24,10 @@ enum PeriodPublishCommand: Command {
       let by = try await PeriodOptions.member(context, in: pool)
       let outcome = try await PublishPeriod.run(
         context.argument(PeriodOptions.period), by: by, pool: pool
-      ) { context.output.note("Made \($0.statements) statements.") }
+      ) { context.output.note("Step \($0.steps) of \($0.of) is done.") }
       switch outcome {
       case .repeated(let period):
+        try await seal(pool, context)
         return PeriodOptions.done(period, "\(period.name) is \(period.state).", context)
       case .published(let period, let version, let statements):
         context.output.say(
@@ -30,6 +36,7 @@ enum PeriodPublishCommand: Command {
           "name": .string(period.name), "state": .string(period.state.rawValue),
           "version": .int(Int64(version)), "statements": .int(statements),
         ])
+        try await seal(pool, context)
         return .ok
       case .unknown: throw PeriodOptions.unknown(context)
       case .notApproved(let period):
@@ -43,6 +50,10 @@ enum PeriodPublishCommand: Command {
       case .busy: throw PeriodOptions.busy
       }
     }
+  }
+
+  private static func seal(_ pool: Pool, _ context: Context) async throws {
+    if !context.has(unsealed) { try await ProofWork.afterSettling(pool, context) }
   }
 }
 

@@ -18,9 +18,7 @@ enum ProofSealCommand: Command {
   static func run(_ context: Context) async throws -> ExitCode {
     let key = try ProofWork.key(context)
     return try await context.withPool { pool in
-      let report = try await KeepProof.run(key: key, everything: true, in: pool) { id in
-        context.output.note("Sealing settlement \(id).")
-      }
+      let report = try await ProofWork.run(pool, key: key, everything: true, context)
       context.output.say(ProofWork.sentence(report))
       if key == nil { context.output.note(ProofWork.noKey) }
       context.output.json(ProofWork.json(report))

@@ -25,21 +25,31 @@ enum ProofWork {
 
   /// Once members are credited; a failure here takes nothing back and a later run catches up.
   static func afterSettling(_ pool: Pool, _ context: Context) async throws {
-    let report = try await KeepProof.run(key: try key(context), in: pool) { id in
-      context.output.note("Sealing settlement \(id).")
-    }
+    let report = try await run(pool, key: try key(context), everything: false, context)
     context.output.note(sentence(report))
+  }
+
+  /// Says what it is at.
+  static func run(_ pool: Pool, key: SealingKey?, everything: Bool, _ context: Context) async throws
+    -> KeepProof.Report
+  {
+    try await KeepProof.run(
+      key: key, everything: everything, in: pool,
+      progress: { context.output.note("Sealing settlement \($0).") },
+      told: { context.output.note("Sealed \($0.sealed) of \($0.of) statements of \($0.period).") })
   }
 
   static func sentence(_ report: KeepProof.Report) -> String {
     if report.didNothing { return "Nothing to seal or to sign." }
     let signed = report.signed.map { "signed \($0) entries" } ?? "nothing signed"
-    return "Proof: \(report.chained) chained later, \(report.sealed) settlements sealed, \(signed)."
+    return "Proof: \(report.chained) chained later, \(report.sealed) settlements and "
+      + "\(report.statements) statements sealed, \(signed)."
   }
 
   static func json(_ report: KeepProof.Report) -> JSON {
     [
       "chained": .int(Int64(report.chained)), "sealed": .int(Int64(report.sealed)),
+      "statements": .int(Int64(report.statements)),
       "signed_size": report.signed.map { .int($0) } ?? .null,
     ]
   }

@@ -83,7 +83,8 @@ enum StatementCommand: Command {
     let entries = try await FindStatement.list(of: member.id, in: pool)
     for entry in entries {
       context.output.say(
-        "\(entry.name)  version \(entry.version)  \(Digest.hex(entry.sha256))")
+        "\(entry.name)  version \(entry.version)  "
+          + (entry.sha256.map(Digest.hex) ?? "not sealed yet"))
     }
     if entries.isEmpty { context.output.say("\(member.handle) has no statements.") }
     context.output.json(FindStatement.json(entries))

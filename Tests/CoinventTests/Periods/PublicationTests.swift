@@ -6,17 +6,22 @@ import Testing
 
 @Suite struct PublicationTests {
   @Test(arguments: [
-    ("DELETE FROM statements", "counts other statements than there are"),
-    ("DELETE FROM statement_balances", "has no balances"),
+    ("DELETE FROM statement_balances", "counts other statements than there are"),
+    ("DELETE FROM statement_seals", "says wrongly whether all statements are sealed"),
+    ("UPDATE publications SET sealed = false, done_at = NULL", "says wrongly whether"),
+    ("DELETE FROM publication_steps WHERE step = 1", "has other steps than were done"),
+    ("UPDATE publications SET steps = 3", "has other steps than were done"),
     (
       """
-      INSERT INTO statements SELECT '00000000-0000-7000-8000-000000000001', period_id, version,
-        made_at, sha256 FROM statements LIMIT 1
-      """, "counts other statements than there are"
+      UPDATE statement_seals SET member_id = '00000000-0000-7000-8000-000000000001'
+      WHERE member_id = (SELECT min(member_id::text)::uuid FROM statement_seals)
+      """, "has parts and is gone"
     ),
     ("DELETE FROM members WHERE handle = 'ada'", "is of nobody"),
     (
-      "INSERT INTO statements SELECT member_id, period_id, 9, made_at, sha256 FROM statements",
+      """
+      INSERT INTO statement_seals SELECT member_id, period_id, 9, sha256 FROM statement_seals
+      """,
       "has parts, and was never made"
     ),
   ])

@@ -134,7 +134,8 @@ struct TamperedTable: Sendable {
     TamperedTable(
       "period_previews", ["id": .settlement], where: "id IN (SELECT id FROM settlements)"),
     TamperedTable("publications", ["period_id": .period]),
-    TamperedTable("statements", ["period_id": .period]),
+    TamperedTable("publication_steps", ["period_id": .period]),
+    TamperedTable("statement_seals", ["period_id": .period]),
     TamperedTable("statement_balances", ["member_id": .member]),
     TamperedTable("statement_movements", ["member_id": .member]),
     TamperedTable("statement_products", ["period_id": .period]),

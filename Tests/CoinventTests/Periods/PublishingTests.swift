@@ -1,0 +1,87 @@
+import Ledger
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Coinvent
+
+/// What publishing writes, and what comes behind it.
+@Suite struct PublishingTests {
+  private func approved(_ story: Story, _ name: String) async throws {
+    try await story.openPeriod(name)
+    try await story.previewPeriod(name)
+    try await story.approvePeriod(name)
+  }
+
+  @Test func `a statement is there before its hash, which is kept behind it and once`()
+    async throws
+  {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let members = try await story.members(3)
+      let curator = try await story.member("curator", role: .curator)
+      let product = try await story.shared(by: members[0], with: members, curator: curator)
+      try await story.sell([Story.line("1", product, price: "100")])
+      try await approved(story, "2026-01")
+      _ = try await PublishPeriod.run("2026-01", by: nil, pool: pool)
+      let open = try #require(try await FindStatement.list(of: members[1], in: pool).first)
+      let early = try #require(try await story.statement(members[1], "2026-01"))
+      #expect(open.sha256 == nil && open.madeAt == early.madeAt)
+      try await story.verify()
+
+      let told = try await pool.one(
+        "SELECT count(DISTINCT member_id) FROM statement_balances", as: Int.self)
+      #expect(try await SealStatements.run(in: pool) == told)
+      #expect(try await SealStatements.run(in: pool) == 0)
+      let sealed = try #require(try await FindStatement.list(of: members[1], in: pool).first)
+      #expect(sealed.sha256 == early.sha256)
+      try await story.verify()
+
+      // Killed in the middle of it, it does the rest.
+      try await pool.transaction { tx in
+        try await tx.execute("SET LOCAL session_replication_role = replica")
+        try await tx.execute(
+          "DELETE FROM statement_seals WHERE member_id = \(members[1].uuid)")
+        try await tx.execute("UPDATE publications SET sealed = false")
+      }
+      try await story.verify()
+      #expect(try await SealStatements.run(in: pool) == 1)
+      try await story.verify()
+    }
+  }
+
+  @Test func `those who have a statement hear of it, and of another version who has one`()
+    async throws
+  {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let members = try await story.members(3)
+      let curator = try await story.member("curator", role: .curator)
+      let product = try await story.shared(by: members[0], with: members, curator: curator)
+      try await story.sell([Story.line("1", product, price: "100")])
+      try await story.period("2026-01")
+      _ = try await HandOutNotices.run(isMailing: false, batch: 2, in: pool)
+      #expect(try await told(pool) == [Set(members)])
+      // What is new in the second version is only the inventor's.
+      let own = try await story.product(by: members[0], curator: curator)
+      try await story.lock(own)
+      try await story.sell([Story.line("2", own, price: "100")])
+      try await story.reopenPeriod("2026-01")
+      try await story.previewPeriod("2026-01")
+      try await story.approvePeriod("2026-01")
+      try await story.publishPeriod("2026-01")
+      _ = try await HandOutNotices.run(isMailing: false, batch: 2, in: pool)
+      #expect(try await told(pool) == [Set(members), [members[0]]])
+    }
+  }
+
+  /// Who heard of statements, by notice.
+  private func told(_ pool: Pool) async throws -> [Set<MemberID>] {
+    let rows = try await pool.all(
+      """
+      SELECT array_agg(member_id) FROM notifications WHERE kind = 'statement'
+      GROUP BY posted_at ORDER BY posted_at
+      """, as: [UUID].self)
+    return rows.map { Set($0.map(MemberID.init(uuid:))) }
+  }
+}
