@@ -83,6 +83,8 @@ enum ReadStatements {
     of ids: [UUID], _ facts: StatementFacts, _ made: inout [UUID: ComposeStatement],
     in db: some Queryable
   ) async throws {
+    guard let first = ids.min(), let last = ids.max() else { return }
+    // Members who stand together: their rows of a period do, too.
     let rows = try await db.all(
       """
       SELECT b.member_id, b.currency, b.opening, b.credited, b.moved, b.closing, b.in_flight,
@@ -91,8 +93,8 @@ enum ReadStatements {
            AND a.currency = b.currency AND a.version < b.version
          ORDER BY a.version DESC LIMIT 1)
       FROM statement_balances b
-      WHERE b.member_id = ANY(\(ids)) AND b.period_id = \(facts.period.id.uuid)
-        AND b.version = \(Int32(facts.version))
+      WHERE b.period_id = \(facts.period.id.uuid) AND b.version = \(Int32(facts.version))
+        AND b.member_id >= \(first) AND b.member_id <= \(last)
       """, as: (UUID, String, Int64, Int64, Int64, Int64, Int64, Int64?).self)
     for row in rows {
       made[row.0]?.balances.append(

@@ -27,6 +27,8 @@ public enum SealStatements {
     return try await SettlementLock.run(pool, key: lock) { session in
       let jobs = SettlementJobs(pool: pool, session: session)
       var sealed = 0
+      // The planner knows nothing of what was written a moment ago.
+      try await session.execute("ANALYZE statement_balances, statement_movements")
       for (name, version, made) in try await waiting(in: session) {
         guard let period = try await Period.find(name, in: session) else { continue }
         let facts = try await StatementFacts.load(
@@ -61,13 +63,13 @@ public enum SealStatements {
     let (period, version) = (facts.period.id.uuid, Int32(facts.version))
     let members = try await jobs.session.all(
       """
-      SELECT DISTINCT b.member_id, b.made_at FROM statement_balances b
+      SELECT b.member_id, min(b.made_at) FROM statement_balances b
       WHERE b.period_id = \(period) AND b.version = \(version) AND b.member_id > \(after)
         AND NOT EXISTS (
           SELECT FROM statement_seals s
           WHERE s.period_id = \(period) AND s.version = \(version) AND s.member_id > \(after)
             AND s.member_id = b.member_id)
-      ORDER BY b.member_id LIMIT \(Int64(batch * jobs.count))
+      GROUP BY b.member_id ORDER BY b.member_id LIMIT \(Int64(batch * jobs.count))
       """, as: (UUID, Timestamp).self)
     guard let last = members.last else { return nil }
     let batches = stride(from: 0, to: members.count, by: batch).map {
@@ -100,5 +102,6 @@ public enum SealStatements {
       UPDATE publications SET sealed = true
       WHERE period_id = \(facts.period.id.uuid) AND version = \(Int32(facts.version))
       """)
+    try await session.execute("ANALYZE statement_seals")
   }
 }

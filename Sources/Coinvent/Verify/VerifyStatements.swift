@@ -10,9 +10,10 @@ enum VerifyStatements {
   static func run(in tx: Transaction, progress: @Sendable (Int) -> Void) async throws
     -> Verify.Check
   {
-    var finding = try await chain(in: tx)
-    if finding == nil { finding = try await movements(in: tx) }
-    if finding == nil { finding = try await balances(in: tx) }
+    var finding: Finding?
+    for look in [chain, movements, balances] where finding == nil {
+      finding = try await VerifyStatementRows.comparing(look, in: tx)
+    }
     var rows = 0
     let versions = try await tx.all(
       """
