@@ -65,7 +65,11 @@ SELECT product_id, settlement_id, currency, channel, sum(units)::bigint AS units
   max(price_high) AS price_high
 FROM settlement_sales GROUP BY product_id, settlement_id, currency, channel;
 DELETE FROM settlement_sales;
-ALTER TABLE settlement_sales DROP COLUMN territory, DROP COLUMN format;
+ALTER TABLE settlement_sales
+  DROP COLUMN territory,
+  DROP COLUMN format,
+  -- Units that came back, of which `units` are less; NULL: it is from before this was kept.
+  ADD COLUMN returned bigint;
 INSERT INTO settlement_sales (product_id, settlement_id, currency, channel, units, gross, deducted,
                               price_low, price_high)
 SELECT product_id, settlement_id, currency, channel, units, gross, deducted, price_low, price_high

@@ -3604,7 +3604,8 @@ CREATE TABLE public.settlement_sales (
     gross numeric NOT NULL,
     deducted numeric NOT NULL,
     price_low bigint NOT NULL,
-    price_high bigint NOT NULL
+    price_high bigint NOT NULL,
+    returned bigint
 );
 
 -- Name: TABLE settlement_sales; Type: COMMENT; Schema: public; Owner: -

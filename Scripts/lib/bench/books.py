@@ -30,7 +30,8 @@ def settle(database, may_be=(0,)):
 
 
 def publish(database):
-    """Seconds of making every member's statement of the settlement's period, memory, and count."""
+    """Seconds of making every member's statement of the settlement's period, memory, and count.
+    Their hashes are kept later."""
     period = psql(database, "SELECT name FROM periods ORDER BY number DESC LIMIT 1")
     seconds, mib = measured(database, (0,), "period", "publish", period, "--unsealed")
     wanted, made = rows(database, """
@@ -74,7 +75,7 @@ def settlement(name, products, rounds, results, keep=None):
     members = min(1_000_000, products * 500)
     make("books", "--members", members, "--ideas", products, "--votes", 1, "--products", products,
          "--holders", 1000, "--sales", 1_000_000 if products > 20 else 20_000)
-    ours, bare, memory, told = [], [], [], []
+    ours, bare, memory, told, sealed = [], [], [], [], []
     for turn in range(rounds):
         last = turn == rounds - 1
         database = "books" if last else "books_copy"
@@ -90,15 +91,19 @@ def settlement(name, products, rounds, results, keep=None):
         psql("postgres", "CHECKPOINT")
         statements, more, count = publish(database)
         told.append(statements)
-        memory.append(more)
+        psql("postgres", "CHECKPOINT")
+        hashing, most = measured(database, (0,), "proof", "seal")
+        sealed.append(hashing)
+        memory += [more, most]
         say(f"    bare {bare[-1]:.2f} s, coinvent settle {seconds:.2f} s, "
-            f"period publish {statements:.2f} s")
+            f"period publish {statements:.2f} s, proof seal {hashing:.2f} s")
         if not last:
             drop(database)
     results.times(name, ours, bare, limit=1.5, unit="s",
                   note=f"{products * 1000:,} credits, {max(memory):.0f} MiB at the most")
     results.times(f"{name}_told", [a + b for a, b in zip(ours, told)], bare, limit=1.5, unit="s",
-                  note=f"with the statements of {count:,} members")
+                  note=f"with the statements of {count:,} members; hashing what both left, behind "
+                       f"it: {median(sealed):.1f} s")
     TIMES[products * 1000] = ours
     if keep:
         psql("books", "DROP TABLE bare_transfers, bare_balances, bare_pools", "VACUUM ANALYZE")

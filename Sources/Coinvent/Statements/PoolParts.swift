@@ -34,6 +34,8 @@ struct PoolParts: Sendable {
     /// What the contract holds back.
     let reservePPM: Int64
     let recouped: Int64
+    /// Nil: they are not told by name.
+    let items: RecoupedItems?
     let advanced: Int64
     let guaranteed: Int64
 
@@ -114,7 +116,7 @@ struct PoolParts: Sendable {
             ? "of the pool, held back against returns"
             : "released from the reserve against returns")
       }
-      add(.recoupment, -terms.recouped, "of the pool, kept for advances and costs")
+      add(.recoupment, -terms.recouped, words.recoupment(terms.recouped, terms.items))
       add(.advance, terms.advanced, "paid ahead into the pool")
       add(.guarantee, terms.guaranteed, "added up to the guaranteed minimum")
     }

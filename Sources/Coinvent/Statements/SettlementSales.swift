@@ -48,10 +48,11 @@ enum SettlementSales {
     }
     try await tx.execute(
       """
-      INSERT INTO settlement_sales (settlement_id, product_id, currency, channel, units, gross,
-                                    deducted, price_low, price_high)
-      SELECT \(settlement), product_id, currency, channel, sum(units)::bigint, sum(gross),
-        sum(gross - net), min(price_low), max(price_high)
+      INSERT INTO settlement_sales (settlement_id, product_id, currency, channel, units, returned,
+                                    gross, deducted, price_low, price_high)
+      SELECT \(settlement), product_id, currency, channel, sum(units)::bigint,
+        coalesce(sum(returned), 0)::bigint, sum(gross), sum(gross - net), min(price_low),
+        max(price_high)
       FROM new_sales GROUP BY product_id, currency, channel
       """)
     try await tx.execute("DROP TABLE new_sales")
@@ -81,6 +82,7 @@ enum SettlementSales {
   private static func sums(sign: Int64, from lines: Query, where condition: Query) -> Query {
     """
     SELECT l.product_id, l.currency, l.channel, \(sign) * sum(l.quantity) AS units,
+      \(-sign) * sum(l.quantity) FILTER (WHERE l.quantity < 0) AS returned,
       \(sign) * sum(l.gross) AS gross, \(sign) * sum(l.net) AS net,
       min(l.unit_price) AS price_low, max(l.unit_price) AS price_high
     FROM \(lines)

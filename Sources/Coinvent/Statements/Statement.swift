@@ -68,12 +68,14 @@ public struct Statement: Sendable {
   /// - 1: pools that did not change are left out; of a reserve there is only what it changed by.
   /// - 2: they are told; a reserve says its percentage, and what is held apart from what is
   ///   released.
+  /// - 3: recoupment names advances and costs, and what of them is open; sales say how many of the
+  ///   units came back.
   public let format: Int
   public let madeAt: Timestamp
   public let accounts: [Account]
 
   /// Of statements that are made from now on.
-  public static let newestFormat = 2
+  public static let newestFormat = 3
 
   /// What its hash is of, and what is served.
   public var bytes: [UInt8] {

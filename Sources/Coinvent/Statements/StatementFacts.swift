@@ -160,12 +160,19 @@ struct StatementFacts: Sendable {
         AND (\(products)::uuid[] IS NULL OR t.product_id = ANY(\(products)))
       """,
       as: (UUID, UUID, Int32, Int32, String, Int64, Int64?, Int64?, Int64, Int64, Int64).self)
+    let items =
+      format > 2 && rows.contains { $0.8 != 0 }
+      ? try await RecoupedItems.all(ids, products, in: db) : [:]
     for row in rows {
       let key = PoolParts.Key(
         product: row.0, settlement: row.1, contract: row.2, share: row.3, currency: row.4)
       parts[key]?.terms = PoolParts.Terms(
         reserved: row.5, released: format > 1 ? row.6 : nil, reservePPM: row.7 ?? 0,
-        recouped: row.8, advanced: row.9, guaranteed: row.10)
+        recouped: row.8,
+        items: items[
+          RecoupedItems.Place(
+            product: ProductID(uuid: row.0), settlement: row.1, currency: row.4)],
+        advanced: row.9, guaranteed: row.10)
     }
   }
 
@@ -174,12 +181,12 @@ struct StatementFacts: Sendable {
   {
     let rows = try await db.all(
       """
-      SELECT product_id, settlement_id, currency, channel, units, gross, deducted, price_low,
-        price_high
+      SELECT product_id, settlement_id, currency, channel, units, returned, gross, deducted,
+        price_low, price_high
       FROM settlement_sales
       WHERE settlement_id = ANY(\(ids))
         AND (\(products)::uuid[] IS NULL OR product_id = ANY(\(products)))
-      """, as: (UUID, UUID, String, String, Int64, Int128, Int128, Int64, Int64).self)
+      """, as: (UUID, UUID, String, String, Int64, Int64?, Int128, Int128, Int64, Int64).self)
     let places = Dictionary(grouping: rows) {
       Place(product: $0.0, settlement: $0.1, currency: $0.2)
     }
@@ -188,7 +195,8 @@ struct StatementFacts: Sendable {
         product: key.product, settlement: key.settlement, currency: key.currency)
       for row in places[place] ?? [] {
         parts[key]?.sales[row.3] = StatementSentence.Sales(
-          units: row.4, gross: row.5, deducted: row.6, low: row.7, high: row.8)
+          units: row.4, returned: format > 2 ? row.5 : nil, gross: row.6, deducted: row.7,
+          low: row.8, high: row.9)
       }
     }
   }

@@ -12,17 +12,13 @@ struct StatementSentence {
   /// Sale lines behind a line of a statement, where they add up to just its base.
   struct Sales {
     let units: Int64
+    /// Of those that were sold; nil: it was not kept, or is told in an earlier form.
+    var returned: Int64?
     /// Nanos.
     let gross: Int128
     let deducted: Int128
     let low: Int64
     let high: Int64
-
-    static func + (a: Sales, b: Sales) -> Sales {
-      Sales(
-        units: a.units + b.units, gross: a.gross + b.gross, deducted: a.deducted + b.deducted,
-        low: min(a.low, b.low), high: max(a.high, b.high))
-    }
   }
 
   /// Up to the pool: the same for everybody who has a share of it.
@@ -40,8 +36,12 @@ struct StatementSentence {
 
   /// Up to the base: the units and, where it is known, their prices.
   private func start(_ line: PoolLine, _ sales: Sales?) -> String {
-    let units = "\(Decimals.text(Int128(line.units), scale: 0)) \(unit(line.units))"
+    var units = "\(Decimals.text(Int128(line.units), scale: 0)) \(unit(line.units))"
     guard let sales, sales.units == line.units else { return "\(units):" }
+    if let returned = sales.returned, returned != 0, returned != -line.units {
+      let sold = Decimals.text(Int128(line.units) + Int128(returned), scale: 0)
+      units += " (\(sold) sold, \(Decimals.text(Int128(returned), scale: 0)) returned)"
+    }
     let net = (sales.gross - sales.deducted) * 1_000_000
     let isNet = net == line.base
     guard isNet || sales.gross * 1_000_000 == line.base else { return "\(units):" }
@@ -59,6 +59,18 @@ struct StatementSentence {
   }
 
   private func unit(_ count: Int64) -> String { count.magnitude == 1 ? "unit" : "units" }
+
+  /// What recoupment is for, and what of it is left.
+  func recoupment(_ recouped: Int64, _ items: RecoupedItems?) -> String {
+    guard let items else { return "of the pool, kept for advances and costs" }
+    let all = money(items.amount)
+    let names = items.names.map { "“\($0)”" }.joined(separator: ", ")
+    let open = "\(money(items.open)) of \(all) still open"
+    if recouped < 0 { return "put back into the pool, since sales came back (\(names): \(open))" }
+    return items.open > 0
+      ? "of the pool, kept for \(names) (\(open))"
+      : "of the pool, kept for \(names) (\(all), now paid back)"
+  }
 
   /// - Parameter part: of the pool, in nanos.
   func terms(_ part: Int64, _ what: String) -> String { "\(money(Int128(part))) \(what)" }

@@ -66,7 +66,9 @@ enum VerifySales {
         SELECT last, -1, * FROM placed WHERE last > first
       ), wanted AS (
         SELECT ids[place] AS settlement_id, product_id, currency, channel,
-          sum(sign * quantity) AS units, sum(sign * gross) AS gross,
+          sum(sign * quantity) AS units,
+          coalesce(sum(-sign * quantity) FILTER (WHERE quantity < 0), 0) AS returned,
+          sum(sign * gross) AS gross,
           sum(sign * (gross - net)) AS deducted, min(unit_price) AS price_low,
           max(unit_price) AS price_high
         FROM counted CROSS JOIN plan
@@ -74,20 +76,22 @@ enum VerifySales {
         GROUP BY 1, 2, 3, 4
       )
       SELECT settlement_id, product_id, channel, currency,
-        concat_ws(', ', t.units, t.gross, t.deducted, t.price_low, t.price_high),
-        concat_ws(', ', w.units, w.gross, w.deducted, w.price_low, w.price_high)
+        concat_ws(', ', t.units, t.returned, t.gross, t.deducted, t.price_low, t.price_high),
+        concat_ws(', ', w.units, w.returned, w.gross, w.deducted, w.price_low, w.price_high)
       FROM settlement_sales t
       FULL JOIN wanted w
         USING (settlement_id, product_id, currency, channel)
       WHERE (t.units, t.gross, t.deducted, t.price_low, t.price_high)
         IS DISTINCT FROM (w.units, w.gross, w.deducted, w.price_low, w.price_high)
+        OR t.returned <> w.returned
       ORDER BY settlement_id, product_id, channel, currency LIMIT 1
       """, as: (UUID, UUID, String, String, String, String).self)
     return row.map { settlement, product, channel, currency, told, wanted in
       Finding(
         check: "sales",
         detail: "settlement \(SettlementID(uuid: settlement)) says of \(ProductID(uuid: product)) "
-          + "through \(channel) in \(currency) that units, gross, deductions and prices were "
+          + "through \(channel) in \(currency) that units, those returned, gross, "
+          + "deductions and prices were "
           + "\(told.isEmpty ? "none" : told); the sales make \(wanted.isEmpty ? "none" : wanted)")
     }
   }

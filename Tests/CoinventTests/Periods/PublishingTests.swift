@@ -50,6 +50,28 @@ import Testing
     }
   }
 
+  @Test func `a line says how many units were sold, and how many came back`() async throws {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let ada = try await story.member("ada")
+      let curator = try await story.member("curator", role: .curator)
+      let product = try await story.product(by: ada, curator: curator)
+      try await story.lock(product)
+      try await story.sell([
+        Story.line("1", product, quantity: 5, price: "9.99"),
+        Story.line("back", product, quantity: -2, price: "9.99", returnOf: "1"),
+      ])
+      try await story.period("2026-01")
+      let statement = try #require(try await story.statement(ada, "2026-01"))
+      #expect(
+        statement.accounts[0].products[0].lines.map(\.sentence) == [
+          "3 units (5 sold, 2 returned) × 9.99 = 29.97 base × 30 % = 8.991 pool × 42 % share "
+            + "= 3.77622"
+        ])
+      try await story.verify()
+    }
+  }
+
   @Test func `those who have a statement hear of it, and of another version who has one`()
     async throws
   {

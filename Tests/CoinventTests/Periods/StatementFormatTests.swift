@@ -31,12 +31,14 @@ import Testing
     ]
     pool.sales = [
       "direct": StatementSentence.Sales(
-        units: 12, gross: 119_880_000_000, deducted: 5_000_000_000, low: 9_990_000_000,
-        high: 9_990_000_000)
+        units: 12, returned: format < 3 ? nil : 2, gross: 119_880_000_000,
+        deducted: 5_000_000_000, low: 9_990_000_000, high: 9_990_000_000)
     ]
     pool.terms = PoolParts.Terms(
       reserved: 500_000_000, released: format == 1 ? nil : 300_000_000,
       reservePPM: 250_000, recouped: 400_000_000,
+      items: format < 3
+        ? nil : RecoupedItems(names: ["launch"], amount: 2_000_000_000, open: 1_500_000_000),
       advanced: 300_000_000, guaranteed: 200_000_000)
     pool.tell(usd)
     var lines = pool.lines(of: settlement, isNew: true, ppb: 10_730_001, currency: usd)
@@ -64,9 +66,25 @@ import Testing
       accounts: [account])
   }
 
+  @Test func `the third form stays as it is, to the letter`() throws {
+    let made = try statement(3)
+    #expect(Statement.newestFormat == 3)
+    #expect(
+      Digest.hex(made.sha256)
+        == "1f6b4d64fa50ecd1cfab4f2b62d5b0d6b9984f048fc272563a77aeaece30618a",
+      "\(String(decoding: made.bytes, as: UTF8.self))")
+    let lines = made.accounts[0].products[0].lines
+    #expect(
+      [lines[0], lines[6]].map(\.sentence) == [
+        "12 units (14 sold, 2 returned) × 9.99 − 5.00 discount = 114.88 base × 30 % = 34.464 pool "
+          + "× 1.0730001 % share = 0.369798754…",
+        "−0.40 of the pool, kept for “launch” (1.50 of 2.00 still open) × 1.0730001 % share "
+          + "= −0.004292…",
+      ])
+  }
+
   @Test func `the second form stays as it is, to the letter`() throws {
     let made = try statement(2)
-    #expect(Statement.newestFormat == 2)
     #expect(
       Digest.hex(made.sha256)
         == "160982f441a1aff501f6d715d69ff124b42aa7b39656a778e3b2c9031930fe8c",

@@ -67,7 +67,8 @@ import Testing
     "3 units × 12.00 = 36.00 base; 8 % or the minimum per unit make a pool of 3.30 × 42 % share "
       + "= 1.386",
     "−30.675 of the pool, 25 % held back against returns × 42 % share = −12.8835",
-    "−92.025 of the pool, kept for advances and costs × 42 % share = −38.6505",
+    "−92.025 of the pool, kept for “launch”, “tooling” (67.975 of 160.00 still open) "
+      + "× 42 % share = −38.6505",
     "100.00 paid ahead into the pool × 42 % share = 42.00",
   ]
 
@@ -82,7 +83,8 @@ import Testing
     "15 units: 298.50 base × 33.3333 % = 99.4999005 pool × 42 % share = 41.78995821",
     "−26.367475125 of the pool, 25 % held back against returns × 42 % share = −11.074339552…",
     "24.705 released from the reserve against returns × 42 % share = 10.3761",
-    "−55.891212687 of the pool, kept for advances and costs × 42 % share = −23.474309328…",
+    "−55.891212687 of the pool, kept for “launch”, “tooling” (12.083787313 of 160.00 still "
+      + "open) × 42 % share = −23.474309328…",
     "671.8300995 added up to the guaranteed minimum × 42 % share = 282.16864179",
   ]
 
@@ -170,7 +172,8 @@ import Testing
       #expect(
         told.lines.map(\.sentence) == [
           "2 units × 19.90 = 39.80 base × 30 % = 11.94 pool × 42 % share = 5.0148",
-          "−11.94 of the pool, kept for advances and costs × 42 % share = −5.0148",
+          "−11.94 of the pool, kept for “launch” (88.06 of 100.00 still open) × 42 % share "
+            + "= −5.0148",
         ])
       try await story.verify()
     }
