@@ -1,4 +1,5 @@
 import Postgres
+import Synchronization
 
 /// Fills an empty database with a synthetic world, for load tests and demonstrations.
 ///
@@ -14,11 +15,21 @@ public enum Generate {
     case notEmpty(String)
   }
 
-  /// Passes on every tenth part.
-  struct Report: Sendable {
-    let progress: Progress
+  /// Passes on every tenth part, each once.
+  final class Report: Sendable {
+    private let progress: Progress
+    private let last = Mutex((table: "", tenth: -1))
+
+    init(progress: @escaping Progress) { self.progress = progress }
+
     func callAsFunction(_ table: String, _ count: Int, _ all: Int) {
-      if count % max(1, all / 10) == 0 || count == all { progress(table, count, all) }
+      let now = (table: table, tenth: count * 10 / max(1, all))
+      let isNew = last.withLock { last in
+        if last == now { return false }
+        last = now
+        return true
+      }
+      if isNew { progress(table, count, all) }
     }
   }
 
