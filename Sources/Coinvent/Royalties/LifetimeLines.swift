@@ -31,7 +31,8 @@ enum LifetimeLines {
 
   /// The same for everything that counts, without referrals: lines of one channel between two
   /// starts of any versions are one row, for they have the same terms. So all processors can add
-  /// up, and few rows are left to look at. With many starts there is little to group, and lines stay alone.
+  /// up, and few rows are left to look at. With many starts there is little to group, and lines
+  /// stay alone.
   static func grouped(in scope: LifetimePools.Scope, in tx: Transaction) async throws -> Query {
     let starts = try await tx.all(
       """
