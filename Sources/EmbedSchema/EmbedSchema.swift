@@ -41,9 +41,11 @@ enum EmbedSchema {
       swift += "\n\"\"\"####),\n"
     }
     swift += "]\n"
-    guard let out = fopen(CommandLine.arguments[1], "w") else {
-      die("cannot write \(CommandLine.arguments[1])")
-    }
+    // The build may link this tool anew and run it for nothing; a file that is written is compiled,
+    // and everything with it, for some minutes.
+    let output = CommandLine.arguments[1]
+    if access(output, R_OK) == 0, read(output) == swift { return }
+    guard let out = fopen(output, "w") else { die("cannot write \(output)") }
     fputs(swift, out)
     fclose(out)
   }
