@@ -6,13 +6,6 @@ import Postgres
 /// Products credit members' clearing accounts; this empties them into what is payable. Each side
 /// balances on its own, so the two never need one transaction.
 enum DeliverCredits {
-  /// Members in one transaction, about. Each step reads all shares of the settlement: many members
-  /// in a step are fewer reads, few are less to do again after a crash.
-  static let membersAtOnce: Int64 = 1_000_000
-
-  /// How many there are at least, so that some can be under way at once.
-  static let leastSteps: Int64 = 2
-
   /// Does all steps, some at once.
   /// - Parameter progress: called with how many are done, by one caller at a time
   static func run(
@@ -101,7 +94,7 @@ enum DeliverCredits {
     ) AS c
     JOIN share_totals t ON t.product_id = c.product_id AND t.version = c.share_version
     WHERE t.member_id <> \(Account.operator)
-      AND (uuid_hash(t.member_id)::bigint + 2147483648) % \(steps) = \(number)
+      AND \(MemberSteps.has("t.member_id", number, of: steps))
     GROUP BY t.member_id, c.currency
     """
   }
@@ -114,7 +107,7 @@ enum DeliverCredits {
       UNION ALL
       SELECT member_id, currency, after - before FROM referral_changes
       WHERE settlement_id = \(settlement)
-        AND (uuid_hash(member_id)::bigint + 2147483648) % \(steps) = \(number)
+        AND \(MemberSteps.has("member_id", number, of: steps))
     ) AS part GROUP BY member_id, currency
     """
   }

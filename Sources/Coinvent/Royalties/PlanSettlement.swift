@@ -108,7 +108,7 @@ enum PlanSettlement {
       """
       INSERT INTO settlements (id, state, horizon, cut_off, planned_at, steps)
       SELECT \(id), 'planned', \(scope.horizon), \(scope.cutOff), \(scope.plannedAt),
-        greatest(\(DeliverCredits.leastSteps), count(*) / \(DeliverCredits.membersAtOnce) + 1)
+        \(MemberSteps.number(for: "count(*)"))
       FROM members
       """)
     if refers {

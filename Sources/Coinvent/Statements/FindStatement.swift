@@ -97,7 +97,8 @@ public enum FindStatement {
         let making = MakeStatements(
           period: period, publication: publication,
           settlements: try await StatementSettlements.load(
-            period, version: publication.version, anywhen: true, in: tx))
+            period, version: publication.version, in: tx
+          ).anywhen)
         guard try await making.run(.one(member), in: tx) > 0 else { throw Undo(statement: nil) }
         let products = try await ReadStatements.products(of: member.uuid, period, in: tx)
         let facts = try await StatementFacts.load(

@@ -22,17 +22,14 @@ struct MakeStatements {
   /// Whose statements are made.
   enum Members: Sendable {
     case one(MemberID)
-    /// Each member belongs to one of so many steps, about as many to each.
+    /// Those of a step (`MemberSteps`).
     case step(Int, of: Int)
 
     func have(_ column: StaticString) -> Query {
       switch self {
       case .one(let member): "\(unsafeSQL: "\(column)") = \(member.uuid)"
       case .step(let number, let all):
-        """
-        (uuid_hash(\(unsafeSQL: "\(column)"))::bigint + 2147483648) % \(Int64(all)) \
-        = \(Int64(number))
-        """
+        MemberSteps.has(column, Int64(number), of: Int64(all))
       }
     }
   }
@@ -180,7 +177,7 @@ struct MakeStatements {
       """
   }
 
-  /// Holders of pools that moved no money and are told all the same and no referrer.
+  /// Holders of pools that moved no money, and are told all the same.
   private func silent(_ members: Members) -> Query {
     if publication.format == 1 { return "" }
     return """

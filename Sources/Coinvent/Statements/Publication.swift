@@ -5,15 +5,8 @@ struct Publication: Sendable {
   let version: Int
   /// See `Statement.format`.
   let format: Int
-  /// A member belongs to one of so many.
+  /// See `MemberSteps`.
   let steps: Int
-
-  /// Members in one step, about. Each reads all that is new in the books: many members in a step
-  /// are fewer reads, few are less to do again after a crash.
-  private static let membersAtOnce: Int64 = 1_000_000
-
-  /// How many steps there are at least, so that some can be under way at once.
-  private static let leastSteps: Int64 = 2
 
   /// The one that is not finished; nil when there is none.
   static func open(of period: Period, in db: some Queryable) async throws -> Publication? {
@@ -34,7 +27,7 @@ struct Publication: Sendable {
       """
       INSERT INTO publications (period_id, version, format, steps, begun_by, begun_at, made)
       SELECT \(period.id.uuid), coalesce(max(version), 0) + 1, \(Int16(format)),
-        greatest((SELECT count(*) FROM balances) / \(membersAtOnce), \(leastSteps)),
+        \(MemberSteps.number(for: "SELECT count(*) FROM balances")),
         \(by?.uuid), \(now), 0
       FROM publications WHERE period_id = \(period.id.uuid)
       RETURNING version, steps

@@ -79,14 +79,11 @@ public enum PublishPeriod {
     _ steps: [Int], _ publication: Publication, _ period: Period, _ jobs: SettlementJobs,
     progress: @escaping @Sendable (Int) -> Void
   ) async throws {
-    func settlements(anywhen: Bool) async throws -> MakeStatements {
-      MakeStatements(
-        period: period, publication: publication,
-        settlements: try await StatementSettlements.load(
-          period, version: publication.version, anywhen: anywhen, in: jobs.session))
-    }
-    let near = try await settlements(anywhen: false)
-    let all = try await settlements(anywhen: true)
+    let settlements = try await StatementSettlements.load(
+      period, version: publication.version, in: jobs.session)
+    let near = MakeStatements(period: period, publication: publication, settlements: settlements)
+    let all = MakeStatements(
+      period: period, publication: publication, settlements: settlements.anywhen)
     let queue = WorkQueue(count: steps.count)
     try await jobs.run(atMost: steps.count) { session in
       while let number = queue.next() {

@@ -4,7 +4,7 @@ import Postgres
 /// first to tell.
 struct StatementSettlements: Sendable {
   struct Some: Sendable {
-    var ids: [UUID] = []
+    let ids: [UUID]
     /// They were posted no earlier; nil: at any time.
     var since: Timestamp?
 
@@ -21,21 +21,27 @@ struct StatementSettlements: Sendable {
   /// Of the period: those that this version or one before it was the first to tell of.
   let told: [UUID]
   /// Those that this one is the first to tell of.
-  let new: Some
+  private(set) var new: Some
   /// Those that a later period will tell of.
-  let later: Some
+  private(set) var later: Some
   /// Other transfers that no statement has yet were posted no earlier; nil: at any time.
-  let movedSince: Timestamp?
+  private(set) var movedSince: Timestamp?
 
   /// Clocks of servers differ, and what is posted is seen only when its transaction ends: by so
   /// much, at the most. A statement that misses something does not add up to the balance, and is
   /// made again from all of the books (`PublishPeriod`).
   private static let slack = Duration.seconds(86_400)
 
-  /// - Parameter anywhen: looks through all of the books.
-  static func load(
-    _ period: Period, version: Int, anywhen: Bool = false, in db: some Queryable
-  ) async throws -> StatementSettlements {
+  /// The same, wherever in the books.
+  var anywhen: StatementSettlements {
+    var all = self
+    (all.new.since, all.later.since, all.movedSince) = (nil, nil, nil)
+    return all
+  }
+
+  static func load(_ period: Period, version: Int, in db: some Queryable) async throws
+    -> StatementSettlements
+  {
     let rows = try await db.all(
       """
       SELECT s.id, s.planned_at,
@@ -45,8 +51,7 @@ struct StatementSettlements: Sendable {
       """, as: (UUID, Timestamp, Int32?).self)
     func some(_ isOne: (Int32?) -> Bool) -> Some {
       let found = rows.filter { isOne($0.2) }
-      let first = found.map(\.1).min()
-      return Some(ids: found.map(\.0), since: anywhen ? nil : first.map { $0 - slack })
+      return Some(ids: found.map(\.0), since: found.map(\.1).min().map { $0 - slack })
     }
     let before = try await db.one(
       "SELECT max(begun_at) FROM publications WHERE done_at IS NOT NULL", as: Timestamp?.self)
@@ -54,6 +59,6 @@ struct StatementSettlements: Sendable {
       told: some { $0.map { $0 <= version } ?? false }.ids,
       new: some { $0 == Int32(version) },
       later: some { $0 == nil },
-      movedSince: anywhen ? nil : before.map { $0 - slack })
+      movedSince: before.map { $0 - slack })
   }
 }

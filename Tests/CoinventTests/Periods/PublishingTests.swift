@@ -7,6 +7,15 @@ import Testing
 
 /// What publishing writes, and what comes behind it.
 @Suite struct PublishingTests {
+  /// Three members of a product that was sold.
+  private func sold(_ story: Story) async throws -> (members: [MemberID], curator: MemberID) {
+    let members = try await story.members(3)
+    let curator = try await story.member("curator", role: .curator)
+    let product = try await story.shared(by: members[0], with: members, curator: curator)
+    try await story.sell([Story.line("1", product, price: "100")])
+    return (members, curator)
+  }
+
   private func approved(_ story: Story, _ name: String) async throws {
     try await story.openPeriod(name)
     try await story.previewPeriod(name)
@@ -18,10 +27,7 @@ import Testing
   {
     try await withDatabase { pool in
       let story = Story(pool)
-      let members = try await story.members(3)
-      let curator = try await story.member("curator", role: .curator)
-      let product = try await story.shared(by: members[0], with: members, curator: curator)
-      try await story.sell([Story.line("1", product, price: "100")])
+      let (members, _) = try await sold(story)
       try await approved(story, "2026-01")
       _ = try await PublishPeriod.run("2026-01", by: nil, pool: pool)
       let open = try #require(try await FindStatement.list(of: members[1], in: pool).first)
@@ -77,10 +83,7 @@ import Testing
   {
     try await withDatabase { pool in
       let story = Story(pool)
-      let members = try await story.members(3)
-      let curator = try await story.member("curator", role: .curator)
-      let product = try await story.shared(by: members[0], with: members, curator: curator)
-      try await story.sell([Story.line("1", product, price: "100")])
+      let (members, curator) = try await sold(story)
       try await story.period("2026-01")
       _ = try await HandOutNotices.run(isMailing: false, batch: 2, in: pool)
       #expect(try await told(pool) == [Set(members)])
