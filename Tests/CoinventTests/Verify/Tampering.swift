@@ -84,7 +84,7 @@ struct Tampering: Sendable {
     let fields: [String: String]
   }
 
-  /// Some of those in which the column has something: the first, the last and one between.
+  /// Those in which the column has something: the first, one between, the last, then all others.
   func rows(_ pool: Pool, where condition: String) async throws -> [Row] {
     let found = try await pool.all(
       """
@@ -93,8 +93,8 @@ struct Tampering: Sendable {
       FROM \(unsafeSQL: table) t
       WHERE t.\(unsafeSQL: column) IS NOT NULL AND (\(unsafeSQL: condition)) ORDER BY t.ctid
       """, as: (String, String).self)
-    let places = Set([0, found.count / 2, found.count - 1]).filter { $0 >= 0 && $0 < found.count }
-    return try places.sorted().map { place in
+    let some = Set([0, found.count / 2, found.count - 1]).intersection(found.indices).sorted()
+    return try (some + found.indices.filter { !some.contains($0) }).map { place in
       let members = try JSON.parse(Array(found[place].1.utf8)).object?.members ?? []
       return Row(
         place: found[place].0,

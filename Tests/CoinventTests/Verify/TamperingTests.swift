@@ -32,7 +32,9 @@ import Testing
     let isUntold = Untold.reasons[name] != nil
     let rows = try await tampering.rows(pool, where: Untold.condition[name] ?? table.condition)
     var (changed, found) = (0, 0)
-    for row in rows {
+    for (number, row) in rows.enumerated() {
+      // Where rows lie is chance: when the schema refused some, it may take another.
+      guard number < 3 || changed == 0 else { break }
       let isApplied = try await tampering.apply(to: row, pool) {
         let findings = try await Verify.run(pool: pool).checks.compactMap(\.finding)
         if findings.isEmpty {
