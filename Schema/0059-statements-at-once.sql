@@ -57,7 +57,9 @@ COMMENT ON TABLE publication_steps IS 'local';
 CREATE TRIGGER publication_steps_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON publication_steps
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- What statements say of prices is said of channels: two columns were never read.
+-- What statements say of prices was said of channels: territory and format were never read. From
+-- now on they are, of products whose contract has terms; of all others they are ''. And what was
+-- sold before the period is told apart.
 ALTER TABLE settlement_sales DISABLE TRIGGER settlement_sales_stay;
 CREATE TEMPORARY TABLE channel_sales ON COMMIT DROP AS
 SELECT product_id, settlement_id, currency, channel, sum(units)::bigint AS units,
@@ -66,15 +68,17 @@ SELECT product_id, settlement_id, currency, channel, sum(units)::bigint AS units
 FROM settlement_sales GROUP BY product_id, settlement_id, currency, channel;
 DELETE FROM settlement_sales;
 ALTER TABLE settlement_sales
-  DROP COLUMN territory,
-  DROP COLUMN format,
   -- Units that came back, of which `units` are less; NULL: it is from before this was kept.
-  ADD COLUMN returned bigint;
-INSERT INTO settlement_sales (product_id, settlement_id, currency, channel, units, gross, deducted,
-                              price_low, price_high)
-SELECT product_id, settlement_id, currency, channel, units, gross, deducted, price_low, price_high
+  ADD COLUMN returned bigint,
+  ADD COLUMN late boolean NOT NULL DEFAULT false,
+  DROP CONSTRAINT settlement_sales_pkey,
+  ADD PRIMARY KEY (settlement_id, product_id, currency, channel, territory, format, late);
+ALTER TABLE settlement_sales ALTER COLUMN late DROP DEFAULT;
+INSERT INTO settlement_sales (product_id, settlement_id, currency, channel, territory, format,
+                              late, units, gross, deducted, price_low, price_high)
+SELECT product_id, settlement_id, currency, channel, '', '', false, units, gross, deducted,
+  price_low, price_high
 FROM channel_sales;
-ALTER TABLE settlement_sales ADD PRIMARY KEY (settlement_id, product_id, currency, channel);
 ALTER TABLE settlement_sales ENABLE TRIGGER settlement_sales_stay;
 
 -- What moved besides credits, by when: the few among the many that a settlement posts.

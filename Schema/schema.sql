@@ -3600,12 +3600,15 @@ CREATE TABLE public.settlement_sales (
     settlement_id uuid NOT NULL,
     currency text NOT NULL,
     channel text NOT NULL,
+    territory text NOT NULL,
+    format text NOT NULL,
     units bigint NOT NULL,
     gross numeric NOT NULL,
     deducted numeric NOT NULL,
     price_low bigint NOT NULL,
     price_high bigint NOT NULL,
-    returned bigint
+    returned bigint,
+    late boolean NOT NULL
 );
 
 -- Name: TABLE settlement_sales; Type: COMMENT; Schema: public; Owner: -
@@ -5171,7 +5174,7 @@ ALTER TABLE ONLY public.settlement_lines
 -- Name: settlement_sales settlement_sales_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 
 ALTER TABLE ONLY public.settlement_sales
-    ADD CONSTRAINT settlement_sales_pkey PRIMARY KEY (settlement_id, product_id, currency, channel);
+    ADD CONSTRAINT settlement_sales_pkey PRIMARY KEY (settlement_id, product_id, currency, channel, territory, format, late);
 
 -- Name: settlement_terms settlement_terms_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 

@@ -62,6 +62,7 @@ public struct StatementPage: Sendable {
       """
       <tr><th scope="row">\(movement.kind.rawValue.words)\(movement.isNew ? ", new" : "")</th>\
       <td><time>\(movement.at.description)</time></td>\
+      <td>\(movement.causeID)</td>\
       <td class="number">\(account.decimal(movement.amount))</td></tr>
 
       """
@@ -72,6 +73,7 @@ public struct StatementPage: Sendable {
       : """
       <table><caption>What else happened in \(currency)</caption>
       <thead><tr><th scope="col">What</th><th scope="col">When</th>\
+      <th scope="col">Number</th>\
       <th scope="col" class="number">Amount</th></tr></thead>
       <tbody>
       \(movements)</tbody></table>

@@ -7,7 +7,28 @@ enum ReadContracts {
   static func all(
     of products: [ProductID], by time: Timestamp? = nil, in db: some Queryable
   ) async throws -> [ProductID: [DatedContract]] {
-    let rows = try await db.all(
+    let rows = try await rows(of: products, by: time, in: db)
+    return try Dictionary(grouping: rows, by: \.product).mapValues { rows in
+      try rows.map { try $0.contract }
+    }
+  }
+
+  /// Those that can be read; what is wrong with one is said by others.
+  static func readable(of products: [ProductID], in db: some Queryable) async throws
+    -> [ProductID: [DatedContract]]
+  {
+    let rows = try await rows(of: products, by: nil, in: db)
+    return try Dictionary(grouping: rows, by: \.product).mapValues { rows in
+      try rows.compactMap { row in
+        do { return try row.contract } catch is Invalid { return nil }
+      }
+    }
+  }
+
+  private static func rows(
+    of products: [ProductID], by time: Timestamp?, in db: some Queryable
+  ) async throws -> [Row] {
+    try await db.all(
       """
       SELECT c.product_id, c.version, c.base, c.referral_ppm, c.starts_at, c.created_at,
         coalesce(c.terms::text, '{}'), array_agg(r.channel ORDER BY r.channel),
@@ -17,20 +38,24 @@ enum ReadContracts {
         AND (c.version = 1 OR \(time)::timestamptz IS NULL OR c.created_at <= \(time))
       GROUP BY c.product_id, c.version ORDER BY c.product_id, c.version
       """, of: Row.self)
-    return Dictionary(grouping: rows, by: \.product).mapValues { $0.map(\.contract) }
   }
 
   private struct Row: RowDecodable {
     let product: ProductID
-    let contract: DatedContract
+    private let version: Int32
+    private let startsAt: Timestamp
+    private let createdAt: Timestamp
+    private let json: JSON
+    private let reason: String?
+    private let madeBy: UUID?
 
     init(row: inout RowReader) throws {
       product = ProductID(uuid: try row.next())
-      let version = try row.next(Int32.self)
+      version = try row.next()
       var json = JSONObject()
       json["base"] = .string(try row.next())
       json["referral_ppm"] = .int(try row.next())
-      let (startsAt, createdAt) = (try row.next(Timestamp.self), try row.next(Timestamp.self))
+      (startsAt, createdAt) = (try row.next(), try row.next())
       let further = try JSON.parse(try row.next(String.self))
       var rates = JSONObject()
       for (channel, ppm) in zip(try row.next([String].self), try row.next([Int64].self)) {
@@ -38,10 +63,17 @@ enum ReadContracts {
       }
       json["rates"] = .object(rates)
       for (key, value) in further.object ?? JSONObject() { json[key] = value }
-      contract = DatedContract(
-        version: Int(version), startsAt: startsAt, createdAt: createdAt,
-        terms: try ContractTerms(json: .object(json)), reason: try row.next(String?.self),
-        madeBy: try row.next(UUID?.self).map(MemberID.init(uuid:)))
+      self.json = .object(json)
+      (reason, madeBy) = (try row.next(), try row.next())
+    }
+
+    var contract: DatedContract {
+      get throws {
+        DatedContract(
+          version: Int(version), startsAt: startsAt, createdAt: createdAt,
+          terms: try ContractTerms(json: json), reason: reason,
+          madeBy: madeBy.map(MemberID.init(uuid:)))
+      }
     }
   }
 }

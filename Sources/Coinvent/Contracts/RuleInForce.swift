@@ -12,7 +12,7 @@ struct RuleInForce: Sendable {
     case money(counter: String)
   }
 
-  private let rule: RateRule
+  let rule: RateRule
 
   /// The most special rule that covers the place, else the channel's rate; nil when the contract
   /// knows neither.

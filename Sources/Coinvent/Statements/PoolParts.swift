@@ -7,11 +7,15 @@ struct PoolLine: Sendable {
   let territory: String
   let format: String
   let ratePPM: Int64
-  let units: Int64
+  var units: Int64
   /// Millionths of a nano.
-  let base: Int128
+  var base: Int128
   /// 10⁻¹² nano.
-  let earned: Int128
+  var earned: Int128
+  /// Nil: it is not known of which sales it is.
+  var sales: LineSales?
+  /// The first day of the period, when it is of sales before; nil: it is not, or it is not known.
+  var soldBefore: Day?
   /// The sentence up to the pool; see `PoolParts.tell`.
   var words = ""
 }
@@ -24,6 +28,10 @@ struct PoolParts: Sendable {
     let contract: Int32
     let share: Int32
     let currency: String
+
+    var place: SettledPlace {
+      SettledPlace(product: product, settlement: settlement, currency: currency)
+    }
   }
 
   struct Terms: Sendable {
@@ -38,6 +46,8 @@ struct PoolParts: Sendable {
     let items: RecoupedItems?
     let advanced: Int64
     let guaranteed: Int64
+    /// What the reserve has after the settlement; nil: it is told in an earlier form.
+    var held: Int64?
 
     var net: Int64 { advanced + guaranteed - reserved - recouped }
   }
@@ -47,8 +57,8 @@ struct PoolParts: Sendable {
   var referred: Int64
   var lines: [PoolLine] = []
   var terms: Terms?
-  /// By channel; only of contracts without further terms.
-  var sales: [String: StatementSentence.Sales] = [:]
+  /// Nil: the contract has none, or they are told in an earlier form.
+  var told: ToldTerms?
 
   /// What neither lines nor terms explain, beyond truncation: it is from before lines were kept.
   var unexplained: Int64 {
@@ -60,11 +70,7 @@ struct PoolParts: Sendable {
   /// Makes what everybody's lines say, once.
   mutating func tell(_ currency: Currency) {
     let words = StatementSentence(currency: currency)
-    for index in lines.indices {
-      let line = lines[index]
-      lines[index].words = words.sales(
-        line, line.territory + line.format == "" ? sales[line.channel] : nil)
-    }
+    for index in lines.indices { lines[index].words = words.sales(lines[index], told) }
   }
 
   /// A member's lines of it, and the credit that they are of.
@@ -85,8 +91,10 @@ struct PoolParts: Sendable {
       made.base = line.base
       made.pool = line.earned
       made.sharePPB = ppb
+      made.soldBefore = line.soldBefore
       return made
     }
+    let further = TermsWords(words: words, currency: currency, told: told)
     func add(_ kind: StatementLine.Kind, _ part: Int64, _ what: String) {
       if part == 0 { return }
       let pool = Int128(part) * 1_000_000_000_000
@@ -105,10 +113,10 @@ struct PoolParts: Sendable {
         let held = terms.reserved + released
         add(
           .reserve, -held,
-          held > 0
-            ? "of the pool, \(rate) % held back against returns"
-            : "no longer held back, since sales came back")
-        add(.reserve, released, "released from the reserve against returns")
+          further.heldBack(held, rate) + (released == 0 ? words.inAll(terms.held) : ""))
+        add(
+          .reserve, released,
+          "released from the reserve against returns" + words.inAll(terms.held))
       } else {
         add(
           .reserve, -terms.reserved,
@@ -117,8 +125,8 @@ struct PoolParts: Sendable {
             : "released from the reserve against returns")
       }
       add(.recoupment, -terms.recouped, words.recoupment(terms.recouped, terms.items))
-      add(.advance, terms.advanced, "paid ahead into the pool")
-      add(.guarantee, terms.guaranteed, "added up to the guaranteed minimum")
+      add(.advance, terms.advanced, further.paidAhead)
+      add(.guarantee, terms.guaranteed, further.addedUp)
     }
     add(.referrers, -referred, "of the pool, for members who referred buyers")
     return made

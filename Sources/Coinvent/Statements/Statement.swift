@@ -30,6 +30,14 @@ public struct Statement: Sendable {
     public let amount: Int64
     public let at: Timestamp
     public let isNew: Bool
+
+    /// As it is called elsewhere, a payout by its id.
+    public var causeID: String {
+      switch kind {
+      case .paid, .bounced: PayoutID(uuid: cause).description
+      default: cause.description
+      }
+    }
   }
 
   public struct Account: Sendable {
@@ -68,8 +76,9 @@ public struct Statement: Sendable {
   /// - 1: pools that did not change are left out; of a reserve there is only what it changed by.
   /// - 2: they are told; a reserve says its percentage, and what is held apart from what is
   ///   released.
-  /// - 3: recoupment names advances and costs, and what of them is open; sales say how many of the
-  ///   units came back.
+  /// - 3: sales say how many of the units came back, which of them were sold before the period,
+  ///   and prices, steps and minimums of contracts with terms; reserves what they have in all,
+  ///   recoupment the advances and costs, and what of them is open; payouts have their ids.
   public let format: Int
   public let madeAt: Timestamp
   public let accounts: [Account]

@@ -21,7 +21,10 @@ extension Statement {
         }
       }
       for movement in account.movements {
-        row(movement.kind.rawValue, movement.amount) { $0.at = movement.at.description }
+        row(movement.kind.rawValue, movement.amount) {
+          $0.at = movement.at.description
+          $0.cause = movement.causeID
+        }
       }
       row("closing", account.closing)
     }
@@ -32,7 +35,7 @@ extension Statement {
 private struct StatementRow {
   static let header =
     "statement,version,currency,kind,product_id,product,channel,territory,format,units,base,"
-    + "rate_ppm,pool,share_ppb,amount,at,sentence\r\n"
+    + "rate_ppm,pool,share_ppb,amount,at,sentence,sold_before,cause\r\n"
 
   let statement: String
   let version: Int
@@ -43,6 +46,8 @@ private struct StatementRow {
   var figures: [String] = ["", "", "", "", ""]
   var at = ""
   var sentence = ""
+  var soldBefore = ""
+  var cause = ""
 
   init(statement: String, version: Int, kind: String, amount: Amount) {
     self.statement = statement
@@ -62,12 +67,14 @@ private struct StatementRow {
       line.sharePPB.map { "\($0)" } ?? "",
     ]
     sentence = line.sentence
+    soldBefore = line.soldBefore?.description ?? ""
   }
 
   var text: String {
     let words = [statement, "\(version)", amount.currency.code, kind] + product + place
     // Figures are ours and no formulas, minus or not.
-    return (words.map(Self.word) + figures + [amount.decimal, at, Self.word(sentence)])
+    let rest = [amount.decimal, at, Self.word(sentence), soldBefore, cause]
+    return (words.map(Self.word) + figures + rest)
       .joined(separator: ",") + "\r\n"
   }
 

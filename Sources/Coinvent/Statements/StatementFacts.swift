@@ -9,6 +9,8 @@ struct StatementFacts: Sendable {
   let format: Int
   /// Settlements by id: their place in time, and the version that they came with.
   let settlements: [UUID: (place: Int, version: Int)]
+  /// Nil: it is the first period.
+  let firstDay: Day?
   var names: [UUID: String] = [:]
   var parts: [PoolParts.Key: PoolParts] = [:]
   /// The pools that each of a product's share versions has a part in.
@@ -54,14 +56,16 @@ struct StatementFacts: Sendable {
       period: period, version: version, format: Int(format),
       settlements: Dictionary(
         rows.enumerated().map { ($0.element.0, ($0.offset, Int($0.element.1))) },
-        uniquingKeysWith: { first, _ in first }))
+        uniquingKeysWith: { first, _ in first }),
+      firstDay: try await period.firstDay(in: db))
     let ids = rows.map(\.0)
     try await facts.readNames(products, in: db)
     try await facts.readChanges(ids, products, in: db)
     if format > 1 { try await facts.readSilent(ids, products, in: db) }
     try await facts.readLines(ids, products, in: db)
+    if format > 2 { try await facts.readContracts(in: db) }
     try await facts.readTerms(ids, products, in: db)
-    try await facts.readSales(ids, products, in: db)
+    try await LineSales.tell(&facts, ids, products, in: db)
     for key in facts.parts.keys {
       if let currency = Currency(key.currency) { facts.parts[key]?.tell(currency) }
     }
@@ -147,6 +151,13 @@ struct StatementFacts: Sendable {
     }
   }
 
+  private mutating func readContracts(in db: some Queryable) async throws {
+    let told = try await ToldTerms.read(Array(Set(parts.keys.map(\.product))), in: db)
+    for key in parts.keys {
+      parts[key]?.told = told[ToldTerms.Version(product: key.product, version: key.contract)]
+    }
+  }
+
   private mutating func readTerms(_ ids: [UUID], _ products: [UUID]?, in db: some Queryable)
     async throws
   {
@@ -163,6 +174,8 @@ struct StatementFacts: Sendable {
     let items =
       format > 2 && rows.contains { $0.8 != 0 }
       ? try await RecoupedItems.all(ids, products, in: db) : [:]
+    let held =
+      format > 2 && rows.contains { $0.5 != 0 } ? try await held(ids, products, in: db) : [:]
     for row in rows {
       let key = PoolParts.Key(
         product: row.0, settlement: row.1, contract: row.2, share: row.3, currency: row.4)
@@ -170,40 +183,32 @@ struct StatementFacts: Sendable {
         reserved: row.5, released: format > 1 ? row.6 : nil, reservePPM: row.7 ?? 0,
         recouped: row.8,
         items: items[
-          RecoupedItems.Place(
-            product: ProductID(uuid: row.0), settlement: row.1, currency: row.4)],
-        advanced: row.9, guaranteed: row.10)
+          SettledPlace(product: row.0, settlement: row.1, currency: row.4)],
+        advanced: row.9, guaranteed: row.10, held: held[key])
     }
   }
 
-  private mutating func readSales(_ ids: [UUID], _ products: [UUID]?, in db: some Queryable)
-    async throws
+  /// What reserves have after each settlement, in nanos.
+  private func held(_ ids: [UUID], _ products: [UUID]?, in db: some Queryable) async throws
+    -> [PoolParts.Key: Int64]
   {
     let rows = try await db.all(
       """
-      SELECT product_id, settlement_id, currency, channel, units, returned, gross, deducted,
-        price_low, price_high
-      FROM settlement_sales
-      WHERE settlement_id = ANY(\(ids))
-        AND (\(products)::uuid[] IS NULL OR product_id = ANY(\(products)))
-      """, as: (UUID, UUID, String, String, Int64, Int64?, Int128, Int128, Int64, Int64).self)
-    let places = Dictionary(grouping: rows) {
-      Place(product: $0.0, settlement: $0.1, currency: $0.2)
-    }
-    for key in parts.keys {
-      let place = Place(
-        product: key.product, settlement: key.settlement, currency: key.currency)
-      for row in places[place] ?? [] {
-        parts[key]?.sales[row.3] = StatementSentence.Sales(
-          units: row.4, returned: format > 2 ? row.5 : nil, gross: row.6, deducted: row.7,
-          low: row.8, high: row.9)
-      }
-    }
-  }
-
-  private struct Place: Hashable {
-    let product: UUID
-    let settlement: UUID
-    let currency: String
+      SELECT t.product_id, s.id, t.contract_version, t.share_version, t.currency,
+        sum(t.reserved)::bigint
+      FROM settlements s
+      JOIN settlements e ON e.planned_at <= s.planned_at
+      JOIN settlement_terms t ON t.settlement_id = e.id
+      WHERE s.id = ANY(\(ids))
+        AND (\(products)::uuid[] IS NULL OR t.product_id = ANY(\(products)))
+      GROUP BY 1, 2, 3, 4, 5
+      """, as: (UUID, UUID, Int32, Int32, String, Int64).self)
+    return Dictionary(
+      rows.map {
+        (
+          PoolParts.Key(
+            product: $0.0, settlement: $0.1, contract: $0.2, share: $0.3, currency: $0.4), $0.5
+        )
+      }, uniquingKeysWith: { first, _ in first })
   }
 }

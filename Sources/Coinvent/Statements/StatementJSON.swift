@@ -13,13 +13,13 @@ extension Statement {
       json.field("member_id", member.description)
       json.field("version", version)
       json.field("made_at", madeAt.description)
-      json.array("currencies", accounts) { $1.write(to: &$0) }
+      json.array("currencies", accounts) { $1.write(format, to: &$0) }
     }
   }
 }
 
 extension Statement.Account {
-  fileprivate func write(to json: inout JSONWriter) {
+  fileprivate func write(_ format: Int, to json: inout JSONWriter) {
     json.object { json in
       json.field("currency", currency.code)
       json.field("opening", decimal(opening))
@@ -41,13 +41,13 @@ extension Statement.Account {
       } else {
         json.null()
       }
-      json.array("products", products) { $1.write(currency, to: &$0) }
+      json.array("products", products) { $1.write(currency, format, to: &$0) }
       json.array("movements", movements) { json, movement in
         json.object {
           $0.field("kind", movement.kind.rawValue)
           $0.field("amount", decimal(movement.amount))
           $0.field("at", movement.at.description)
-          $0.field("cause", movement.cause.description)
+          $0.field("cause", format < 3 ? movement.cause.description : movement.causeID)
           $0.field("new", movement.isNew)
         }
       }
@@ -56,18 +56,18 @@ extension Statement.Account {
 }
 
 extension Statement.Product {
-  fileprivate func write(_ currency: Currency, to json: inout JSONWriter) {
+  fileprivate func write(_ currency: Currency, _ format: Int, to json: inout JSONWriter) {
     json.object { json in
       json.field("product_id", id.description)
       json.field("name", name)
       json.field("credited", Amount(nanos: credited, currency: currency).decimal)
-      json.array("lines", lines) { $1.write(currency, to: &$0) }
+      json.array("lines", lines) { $1.write(currency, format, to: &$0) }
     }
   }
 }
 
 extension StatementLine {
-  fileprivate func write(_ currency: Currency, to json: inout JSONWriter) {
+  fileprivate func write(_ currency: Currency, _ form: Int, to json: inout JSONWriter) {
     func text(_ text: String) -> String? { text.isEmpty ? nil : text }
     json.object { json in
       json.field("kind", kind.rawValue)
@@ -76,6 +76,7 @@ extension StatementLine {
       json.field("channel", text(channel))
       json.field("territory", text(territory))
       json.field("format", text(format))
+      if form > 2 { json.field("sold_before", soldBefore?.description) }
       json.field("units", units)
       json.field("base", base.map { Self.plain($0, 15, currency) })
       json.field("rate_ppm", ratePPM)

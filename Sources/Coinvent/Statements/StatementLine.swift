@@ -36,6 +36,8 @@ public struct StatementLine: Sendable {
   /// The product's pool part, in 10⁻¹² nano.
   public var pool: Int128?
   public var sharePPB: Int64?
+  /// The first day of the period, when the line is of sales that came after their own period.
+  public var soldBefore: Day?
   /// In nanos.
   public let amount: Int64
   /// The arithmetic, in words.

@@ -21,9 +21,14 @@ extension Statement {
         }
       }
       for movement in account.movements {
-        lines.append("  \(movement.kind.rawValue)  \(money(movement.amount))  \(movement.at)")
+        lines.append(
+          "  \(movement.kind.rawValue)  \(money(movement.amount))  \(movement.at)  "
+            + movement.causeID)
       }
       lines.append("     owed now  \(money(account.closing))")
+      if let before = account.closingBefore {
+        lines.append("     more than in version \(version - 1)  \(money(account.closing - before))")
+      }
       if account.inFlight != 0 {
         lines.append("     of it on its way  \(money(account.inFlight))")
       }

@@ -52,8 +52,18 @@ enum VerifySales {
       WITH plan AS MATERIALIZED (
         SELECT array_agg(id ORDER BY planned_at) AS ids,
           array_agg(horizon ORDER BY planned_at) AS horizons,
-          array_agg(cut_off ORDER BY planned_at) AS cut_offs
-        FROM settlements
+          array_agg(cut_off ORDER BY planned_at) AS cut_offs,
+          array_agg(planned_at ORDER BY planned_at) AS plans,
+          array_agg(began ORDER BY planned_at) AS starts
+        FROM settlements LEFT JOIN (
+          SELECT id AS period_id, (max(through) OVER (
+            ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+          ) + 1)::timestamp AT TIME ZONE 'UTC' AS began
+          FROM periods
+        ) AS p USING (period_id)
+      ), extended AS (
+        SELECT product_id, min(CASE version WHEN 1 THEN '-infinity' ELSE created_at END) AS since
+        FROM contracts WHERE terms IS NOT NULL GROUP BY product_id
       ), placed AS (
         SELECT s.*, greatest(width_bucket(s.arrival - 1, horizons),
                              width_bucket(s.sold_at, cut_offs)) + 1 AS first,
@@ -66,25 +76,30 @@ enum VerifySales {
         SELECT last, -1, * FROM placed WHERE last > first
       ), wanted AS (
         SELECT ids[place] AS settlement_id, product_id, currency, channel,
+          coalesce(CASE WHEN x.since <= plans[place] THEN territory END, '') AS territory,
+          coalesce(CASE WHEN x.since <= plans[place] THEN format END, '') AS format,
+          coalesce(sold_at < starts[place], false) AS late,
           sum(sign * quantity) AS units,
           coalesce(sum(-sign * quantity) FILTER (WHERE quantity < 0), 0) AS returned,
           sum(sign * gross) AS gross,
           sum(sign * (gross - net)) AS deducted, min(unit_price) AS price_low,
           max(unit_price) AS price_high
-        FROM counted CROSS JOIN plan
+        FROM counted CROSS JOIN plan LEFT JOIN extended x USING (product_id)
         WHERE ids[place] IN (SELECT settlement_id FROM settlement_sales)
-        GROUP BY 1, 2, 3, 4
+        GROUP BY 1, 2, 3, 4, 5, 6, 7
       )
-      SELECT settlement_id, product_id, channel, currency,
+      SELECT settlement_id, product_id,
+        concat_ws(', ', channel, nullif(territory, ''), nullif(format, ''),
+          CASE WHEN late THEN 'late' END), currency,
         concat_ws(', ', t.units, t.returned, t.gross, t.deducted, t.price_low, t.price_high),
         concat_ws(', ', w.units, w.returned, w.gross, w.deducted, w.price_low, w.price_high)
       FROM settlement_sales t
       FULL JOIN wanted w
-        USING (settlement_id, product_id, currency, channel)
+        USING (settlement_id, product_id, currency, channel, territory, format, late)
       WHERE (t.units, t.gross, t.deducted, t.price_low, t.price_high)
         IS DISTINCT FROM (w.units, w.gross, w.deducted, w.price_low, w.price_high)
         OR t.returned <> w.returned
-      ORDER BY settlement_id, product_id, channel, currency LIMIT 1
+      ORDER BY settlement_id, product_id, channel, territory, format, late, currency LIMIT 1
       """, as: (UUID, UUID, String, String, String, String).self)
     return row.map { settlement, product, channel, currency, told, wanted in
       Finding(

@@ -1,3 +1,4 @@
+import JSON
 import Ledger
 import Postgres
 import Testing
@@ -21,7 +22,8 @@ import Testing
     pool.lines = [
       PoolLine(
         channel: "direct", territory: "", format: "", ratePPM: 300_000, units: 12,
-        base: 114_880_000_000 * unit, earned: 34_464_000_000 * unit * unit),
+        base: 114_880_000_000 * unit, earned: 34_464_000_000 * unit * unit,
+        soldBefore: format < 3 ? nil : Day("2026-10-01")),
       PoolLine(
         channel: "direct", territory: "DE", format: "boxed", ratePPM: 125_500, units: -1,
         base: -9_990_000_000 * unit, earned: -1_253_745_000 * unit * unit),
@@ -29,17 +31,16 @@ import Testing
         channel: "retail", territory: "", format: "", ratePPM: 100_000, units: 3,
         base: 3_000_000_000 * unit, earned: 1_500_000_000 * unit * unit),
     ]
-    pool.sales = [
-      "direct": StatementSentence.Sales(
-        units: 12, returned: format < 3 ? nil : 2, gross: 119_880_000_000,
-        deducted: 5_000_000_000, low: 9_990_000_000, high: 9_990_000_000)
-    ]
+    pool.lines[0].sales = LineSales(
+      units: 12, returned: format < 3 ? nil : 2, gross: 119_880_000_000,
+      deducted: 5_000_000_000, low: 9_990_000_000, high: 9_990_000_000)
     pool.terms = PoolParts.Terms(
       reserved: 500_000_000, released: format == 1 ? nil : 300_000_000,
       reservePPM: 250_000, recouped: 400_000_000,
       items: format < 3
         ? nil : RecoupedItems(names: ["launch"], amount: 2_000_000_000, open: 1_500_000_000),
-      advanced: 300_000_000, guaranteed: 200_000_000)
+      advanced: 300_000_000, guaranteed: 200_000_000, held: format < 3 ? nil : 700_000_000)
+    pool.told = format < 3 ? nil : try Self.told
     pool.tell(usd)
     var lines = pool.lines(of: settlement, isNew: true, ppb: 10_730_001, currency: usd)
     lines.append(
@@ -66,20 +67,48 @@ import Testing
       accounts: [account])
   }
 
+  private static var told: ToldTerms {
+    get throws {
+      let terms = try ContractTerms(
+        json: try JSON.parse(
+          #"""
+          {"base": "net", "rates": {"direct": 300000, "retail": 100000},
+           "rules": [{"channel": "direct", "rate_ppm": 200000, "by": "units", "counter": "lamps",
+                      "steps": [{"above": "40", "rate_ppm": 300000}]},
+                     {"channel": "retail", "rate_ppm": 100000,
+                      "minimum_per_unit": {"USD": "0.50"}}],
+           "advances": [{"name": "launch", "amount": "2.00", "currency": "USD"}],
+           "reserve": {"ppm": 250000, "period": "half_year", "held": 2},
+           "guarantees": [{"name": "start", "amount": "5.00", "currency": "USD",
+                           "from": "2026-10", "until": "2026-12"}]}
+          """#))
+      return ToldTerms(terms: terms, advances: terms.further.items)
+    }
+  }
+
   @Test func `the third form stays as it is, to the letter`() throws {
     let made = try statement(3)
     #expect(Statement.newestFormat == 3)
     #expect(
       Digest.hex(made.sha256)
-        == "1f6b4d64fa50ecd1cfab4f2b62d5b0d6b9984f048fc272563a77aeaece30618a",
+        == "580f326e906739727e543d9493a0964037808fa8c5b5f727f7b30e16eb85d59c",
       "\(String(decoding: made.bytes, as: UTF8.self))")
     let lines = made.accounts[0].products[0].lines
     #expect(
-      [lines[0], lines[6]].map(\.sentence) == [
-        "12 units (14 sold, 2 returned) × 9.99 − 5.00 discount = 114.88 base × 30 % = 34.464 pool "
-          + "× 1.0730001 % share = 0.369798754…",
+      [lines[0], lines[2], lines[4], lines[5], lines[6], lines[7], lines[8]].map(\.sentence) == [
+        "12 units sold before 2026-10-01 (14 sold, 2 returned) × 9.99 − 5.00 discount = 114.88 "
+          + "base × 30 % (above 40 units of “lamps”) = 34.464 pool × 1.0730001 % share = 0.369798754…",
+        "3 units: 3.00 base; 10 % or at least 0.50 a unit make a pool of 1.50 × 1.0730001 % share "
+          + "= 0.016095001…",
+        "−0.80 of the pool, 25 % held back against returns for 2 half-years after that of the sale "
+          + "× 1.0730001 % share = −0.008584…",
+        "0.30 released from the reserve against returns, 0.70 held in all × 1.0730001 % share "
+          + "= 0.003219…",
         "−0.40 of the pool, kept for “launch” (1.50 of 2.00 still open) × 1.0730001 % share "
           + "= −0.004292…",
+        "0.30 paid ahead into the pool (“launch”) × 1.0730001 % share = 0.003219…",
+        "0.20 added up to the 5.00 that “start” guarantees for 2026-10 to 2026-12 "
+          + "× 1.0730001 % share = 0.002146…",
       ])
   }
 

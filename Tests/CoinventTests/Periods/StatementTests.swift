@@ -39,7 +39,9 @@ import Testing
       #expect(account.products.map(\.credited) == [account.credited])
       // A return is a line of the next period.
       try await story.sell([
-        Story.line("back", product, quantity: -2, price: "9.99", returnOf: "1")
+        Story.line(
+          "back", product, quantity: -2, price: "9.99", soldAt: "2026-02-03T12:00:00Z",
+          returnOf: "1")
       ])
       try await story.period("2026-02")
       let next = try #require(try await story.statement(ada, "2026-02")?.accounts.first)

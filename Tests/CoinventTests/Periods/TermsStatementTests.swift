@@ -63,13 +63,15 @@ import Testing
   /// 119.40 + 3.30 are earned. A quarter of 122.70 is held back; the advance takes the 92.025 that
   /// are left, and is credited itself.
   private static let january = [
-    "20 units × 19.90 = 398.00 base × 30 % = 119.40 pool × 42 % share = 50.148",
-    "3 units × 12.00 = 36.00 base; 8 % or the minimum per unit make a pool of 3.30 × 42 % share "
+    "20 units × 19.90 = 398.00 base × 30 % (up to 25 units) = 119.40 pool × 42 % share "
+      + "= 50.148",
+    "3 units × 12.00 = 36.00 base; 8 % or at least 1.10 a unit make a pool of 3.30 × 42 % share "
       + "= 1.386",
-    "−30.675 of the pool, 25 % held back against returns × 42 % share = −12.8835",
+    "−30.675 of the pool, 25 % held back against returns for one month after that of the sale, "
+      + "30.675 held in all × 42 % share = −12.8835",
     "−92.025 of the pool, kept for “launch”, “tooling” (67.975 of 160.00 still open) "
       + "× 42 % share = −38.6505",
-    "100.00 paid ahead into the pool × 42 % share = 42.00",
+    "100.00 paid ahead into the pool (“launch”) × 42 % share = 42.00",
   ]
 
   /// Of 20 units five are below the step; four of January's come back at the 30 % that they were
@@ -79,13 +81,18 @@ import Testing
   /// half of what is then left goes to the tooling: 95.832425375 / 2 is 47.9162126875, so
   /// 147.9162126875 are kept, 55.8912126875 of them now. 671.8300995 are missing to 900.00.
   private static let february = [
-    "1 unit: 19.90 base × 30 % = 5.97 pool × 42 % share = 2.5074",
-    "15 units: 298.50 base × 33.3333 % = 99.4999005 pool × 42 % share = 41.78995821",
-    "−26.367475125 of the pool, 25 % held back against returns × 42 % share = −11.074339552…",
-    "24.705 released from the reserve against returns × 42 % share = 10.3761",
+    "1 of 16 units (20 sold, 4 returned) × 19.90 = 19.90 base × 30 % (up to 25 units) = 5.97 pool "
+      + "× 42 % share = 2.5074",
+    "15 of 16 units (20 sold, 4 returned) × 19.90 = 298.50 base × 33.3333 % (above 25 units) "
+      + "= 99.4999005 pool × 42 % share = 41.78995821",
+    "−26.367475125 of the pool, 25 % held back against returns for one month after that of the "
+      + "sale × 42 % share = −11.074339552…",
+    "24.705 released from the reserve against returns, 32.337475125 held in all × 42 % share "
+      + "= 10.3761",
     "−55.891212687 of the pool, kept for “launch”, “tooling” (12.083787313 of 160.00 still "
       + "open) × 42 % share = −23.474309328…",
-    "671.8300995 added up to the guaranteed minimum × 42 % share = 282.16864179",
+    "671.8300995 added up to the 900.00 that “spring” guarantees for 2026-01 to 2026-02 × 42 % "
+      + "share = 282.16864179",
   ]
 
   @Test func `reserve, recoupment, advance and guarantee are lines that add up to the books`()

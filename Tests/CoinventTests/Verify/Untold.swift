@@ -16,7 +16,6 @@ enum Untold {
     "period_previews.exceeds": "words; whether there are any is in the event, which is looked at",
     "sale_lines.source": "a name; figures follow from it only through returns",
     "sale_lines.external_id": "a name; figures follow from it only through returns",
-    "sale_lines.territory": "figures follow from it only where a rule of the contract names one",
     "sale_lines.received_at": "says when",
     "sale_lines.edition": "numbers the lines of one key, of which one counts",
     "payouts.minimum": "the policy at the time, which the schema holds the amount to",
@@ -50,6 +49,9 @@ enum Untold {
     // What no rate is of is looked at from the moment on that a statement says it.
     "sale_lines.unit_price": told, "sale_lines.discount": told, "sale_lines.allowance": told,
     "contracts.referral_ppm": "referral_ppm > 0",
+    // Of products whose contract has no terms nothing follows from it.
+    "sale_lines.territory":
+      told + " AND product_id IN (SELECT product_id FROM contracts WHERE terms IS NOT NULL)",
   ]
 
   private static let told = """
