@@ -45,7 +45,7 @@ enum StatementsRoute: FeatureRoute {
       ],
       answers: [
         .files(200, "The statement", types: ["application/json", "text/csv", "text/html"])
-      ]),
+      ], problems: [(409, "earlier-first")]),
   ]
 }
 
@@ -71,7 +71,7 @@ enum StatementsAPI {
     }
     let found =
       isDraft
-      ? try await FindStatement.draft(of: member, period: period, pool: call.pool)
+      ? try await draft(of: member, period, call)
       : try await call.pool.transaction(isolation: .repeatableRead, readOnly: true) { tx in
         try await FindStatement.run(of: member, period: period, version: version, in: tx)
       }
@@ -85,6 +85,19 @@ enum StatementsAPI {
       let page = StatementPage(
         statement: found, isDraft: isDraft, handle: handle ?? member.description)
       return PagesAPI.page(page.bytes, type: "text/html; charset=utf-8", call)
+    }
+  }
+
+  private static func draft(of member: MemberID, _ period: Period, _ call: Call) async throws
+    -> Statement?
+  {
+    do {
+      return try await FindStatement.draft(of: member, period: period, pool: call.pool)
+    } catch let other as FindStatement.IsBeingPublished {
+      throw Problem.conflict(
+        "earlier-first",
+        "\(other.period) is being published. Finish that before: "
+          + "POST /v1/periods/\(other.period)/publication.")
     }
   }
 

@@ -9,12 +9,14 @@ extension MemberTable {
     MemberTable(
       "statement_balances", "member_id", export: .found(where: told), erasure: .stays(trail)),
     MemberTable(
-      "statement_movements", "member_id", "from_owner", "to_owner", erasure: .stays(trail)),
+      "statement_movements", "member_id", "from_owner", "to_owner",
+      export: .found(where: told), erasure: .stays(trail)),
   ]
 
-  /// They are found by publication.
+  /// They are found by publication, and are told when it is done.
   private static let told = """
-    t.member_id = $ AND (t.period_id, t.version) IN (SELECT period_id, version FROM publications)
+    t.member_id = $ AND (t.period_id, t.version) IN (
+      SELECT period_id, version FROM publications WHERE done_at IS NOT NULL)
     """
   private static let calls = "Decisions about settlements"
 }

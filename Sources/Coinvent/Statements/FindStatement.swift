@@ -14,6 +14,14 @@ public enum FindStatement {
     }
   }
 
+  /// One period at a time is published.
+  public struct IsBeingPublished: Error, CustomStringConvertible {
+    public let period: String
+    public var description: String {
+      "\(period) is being published; finish that before: coinvent period publish \(period)"
+    }
+  }
+
   /// What there is of a member: a period's latest version, the newest first.
   public struct Entry: Sendable {
     public let period: PeriodID
@@ -82,6 +90,7 @@ public enum FindStatement {
 
   /// What the member would be told if the period were published now; nothing is written.
   /// - Returns: nil unless the period is approved, or when there is nothing to tell.
+  /// - Throws: `IsBeingPublished` while another period is.
   public static func draft(of member: MemberID, period: Period, pool: Pool) async throws
     -> Statement?
   {
@@ -90,6 +99,12 @@ public enum FindStatement {
       return try await pool.transaction(isolation: .repeatableRead) { tx in
         guard let period = try await Period.lock(period.name, in: tx), period.state == .approved
         else { return nil }
+        let other = try await tx.first(
+          """
+          SELECT p.name FROM publications u JOIN periods p ON p.id = u.period_id
+          WHERE u.done_at IS NULL AND p.id <> \(period.id.uuid)
+          """, as: String.self)
+        if let other { throw IsBeingPublished(period: other) }
         let publication =
           if let open = try await Publication.open(of: period, in: tx) { open } else {
             try await Publication.begin(period, by: nil, at: .now, in: tx)
@@ -99,7 +114,17 @@ public enum FindStatement {
           settlements: try await StatementSettlements.load(
             period, version: publication.version, in: tx
           ).anywhen)
-        guard try await making.run(.one(member), in: tx) > 0 else { throw Undo(statement: nil) }
+        // A step of it may have made this one already.
+        let isMade = try await tx.one(
+          """
+          SELECT EXISTS (
+            SELECT FROM statement_balances
+            WHERE period_id = \(period.id.uuid) AND version = \(Int32(publication.version))
+              AND member_id = \(member.uuid))
+          """, as: Bool.self)
+        if !isMade, try await making.run(.one(member), in: tx) == 0 {
+          throw Undo(statement: nil)
+        }
         let products = try await ReadStatements.products(of: member.uuid, period, in: tx)
         let facts = try await StatementFacts.load(
           period, version: publication.version, products: products, in: tx)

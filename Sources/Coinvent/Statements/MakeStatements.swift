@@ -105,8 +105,8 @@ struct MakeStatements {
   private static let credit: Query =
     "CASE WHEN to_kind = 'member_payable' THEN amount ELSE -amount END"
 
-  /// What was told before: by the version before, or by the period before, which has a row of
-  /// whatever was owed.
+  /// What was told before: by the version before, all of whose currencies are told again, or by the
+  /// last published period before, which has a row of whatever was owed.
   private func before(_ members: Members) -> Query {
     let (figures, period): (Query, Query) =
       if publication.version > 1 {
@@ -115,14 +115,16 @@ struct MakeStatements {
         (
           "closing AS opening, 0 AS credited, 0 AS moved",
           """
-          (SELECT id FROM periods WHERE number < \(Int32(self.period.number))
+          (SELECT id FROM periods p WHERE number < \(Int32(self.period.number))
+             AND EXISTS (SELECT FROM publications u
+                         WHERE u.period_id = p.id AND u.done_at IS NOT NULL)
            ORDER BY number DESC LIMIT 1)
           """
         )
       }
     return """
       SELECT member_id, currency, opening, credited, moved, 0 AS later, 0 AS held, 0 AS in_flight,
-        false AS is_new, false AS is_silent
+        false AS is_new, \(publication.version > 1) AS is_silent
       FROM (
         SELECT DISTINCT ON (member_id, currency) member_id, currency, \(figures)
         FROM statement_balances WHERE period_id = \(period) AND \(members.have("member_id"))
@@ -177,7 +179,8 @@ struct MakeStatements {
       """
   }
 
-  /// Holders of pools that moved no money, and are told all the same.
+  /// Holders of pools that moved no money, and are told all the same; and those for whom something
+  /// went down, which may be just what something else went up by.
   private func silent(_ members: Members) -> Query {
     if publication.format == 1 { return "" }
     return """
@@ -192,10 +195,16 @@ struct MakeStatements {
         UNION
         SELECT product_id, settlement_id, share_version, currency FROM pool_changes
         WHERE settlement_id = ANY(\(settlements.told)) AND posted
-          AND before - referred_before = after - referred_after
+          AND before - referred_before >= after - referred_after
       ) AS s
       JOIN share_totals t ON t.product_id = s.product_id AND t.version = s.share_version
       WHERE t.member_id <> \(Account.operator) AND \(members.have("t.member_id"))
+      UNION ALL
+      SELECT member_id, currency, 0, 0, 0, 0, 0, 0,
+        settlement_id = ANY(\(settlements.new.ids)), true
+      FROM referral_changes
+      WHERE settlement_id = ANY(\(settlements.told)) AND after < before
+        AND \(members.have("member_id"))
       """
   }
 }

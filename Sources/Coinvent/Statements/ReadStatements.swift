@@ -84,14 +84,18 @@ enum ReadStatements {
     in db: some Queryable
   ) async throws {
     guard let first = ids.min(), let last = ids.max() else { return }
-    // Members who stand together: their rows of a period do, too.
+    // Members who stand together: their rows of a period do, too. Each version before is looked up
+    // by its whole key; a range of versions would walk through all members of them.
     let rows = try await db.all(
       """
       SELECT b.member_id, b.currency, b.opening, b.credited, b.moved, b.closing, b.in_flight,
-        (SELECT a.closing FROM statement_balances a
-         WHERE a.member_id = b.member_id AND a.period_id = b.period_id
-           AND a.currency = b.currency AND a.version < b.version
-         ORDER BY a.version DESC LIMIT 1)
+        (SELECT a.closing FROM generate_series(b.version - 1, 1, -1) AS earlier (version)
+         CROSS JOIN LATERAL (
+           SELECT a.closing, a.version FROM statement_balances a
+           WHERE a.period_id = b.period_id AND a.version = earlier.version
+             AND a.member_id = b.member_id AND a.currency = b.currency
+           OFFSET 0
+         ) AS a ORDER BY a.version DESC LIMIT 1)
       FROM statement_balances b
       WHERE b.period_id = \(facts.period.id.uuid) AND b.version = \(Int32(facts.version))
         AND b.member_id >= \(first) AND b.member_id <= \(last)

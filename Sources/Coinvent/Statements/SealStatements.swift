@@ -34,12 +34,17 @@ public enum SealStatements {
         let facts = try await StatementFacts.load(
           period, version: Int(version), products: nil, in: session)
         var after = UUID.zero
-        var left = made
+        let before = try await session.one(
+          """
+          SELECT count(*) FROM statement_seals
+          WHERE period_id = \(period.id.uuid) AND version = \(version)
+          """, as: Int64.self)
+        var left = made - before
         while let last = try await round(facts, after: after, jobs, &left) {
           after = last
           progress(Progress(period: name, version: Int(version), sealed: made - left, of: made))
         }
-        sealed += Int(made - left)
+        sealed += Int(made - before - left)
         try await finish(facts, in: session)
       }
       return sealed

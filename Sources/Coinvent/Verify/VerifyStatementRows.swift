@@ -92,6 +92,23 @@ enum VerifyStatementRows {
           WHERE (b.member_id, b.period_id, b.version)
             = (part.member_id, part.period_id, part.version))
         UNION ALL
+        SELECT n.member_id, n.period_id, n.version, 'leaves out ' || b.currency
+        FROM statement_balances b
+        JOIN (
+          SELECT member_id, period_id, version,
+            lag(version) OVER (PARTITION BY period_id, member_id ORDER BY version) AS earlier
+          FROM (
+            SELECT DISTINCT member_id, period_id, version FROM statement_balances
+            WHERE period_id IN (SELECT period_id FROM publications WHERE version > 1)
+          ) AS told
+        ) AS n ON (n.member_id, n.period_id, n.earlier) = (b.member_id, b.period_id, b.version)
+        JOIN publications u ON (u.period_id, u.version) = (n.period_id, n.version)
+          AND u.format > 2
+        WHERE NOT EXISTS (
+          SELECT FROM statement_balances s
+          WHERE (s.member_id, s.period_id, s.version, s.currency)
+            = (n.member_id, n.period_id, n.version, b.currency))
+        UNION ALL
         SELECT member_id, period_id, version, 'is of nobody' FROM statement_balances b
         WHERE NOT EXISTS (SELECT FROM members m WHERE m.id = b.member_id)
       ) AS told LEFT JOIN periods p ON p.id = period_id

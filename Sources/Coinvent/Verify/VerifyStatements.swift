@@ -86,11 +86,12 @@ enum VerifyStatements {
           SELECT home AS member_id, currency,
             CASE WHEN to_kind = 'member_payable' THEN amount ELSE -amount END AS effect
           FROM transfers t
-          WHERE reason = 'deliver' AND NOT EXISTS (
-            SELECT FROM settlements s
-            JOIN statement_balances b ON b.period_id = s.period_id
-              AND b.version >= s.statement_version
-            WHERE s.id = t.cause AND b.member_id = t.home)
+          LEFT JOIN settlements s ON s.id = t.cause
+          LEFT JOIN (
+            SELECT period_id, member_id, max(version) AS version
+            FROM statement_balances GROUP BY period_id, member_id
+          ) AS b ON b.period_id = s.period_id AND b.member_id = t.home
+          WHERE reason = 'deliver' AND (b.version >= s.statement_version) IS NOT TRUE
           UNION ALL
           SELECT home, currency,
             ((to_owner = home AND to_kind IN ('member_payable', 'payout_in_flight'))::integer
