@@ -47,7 +47,7 @@ struct JournalWriter {
     case .hledger:
       text += """
 
-        \(day) * \(entry.reason.rawValue)  ; at: \(entry.postedAt), cause: \(entry.cause)
+        \(day) * \(entry.reason.rawValue)  ; at: \(entry.postedAt), cause: \(cause(entry))
             \(from)  \(amount) \(code)
             \(to)  -\(amount) \(code)
 
@@ -57,23 +57,32 @@ struct JournalWriter {
 
         \(day) * "\(entry.reason.rawValue)"
           at: "\(entry.postedAt)"
-          cause: "\(entry.cause)"
+          cause: "\(cause(entry))"
           \(from)  \(amount) \(code)
           \(to)  -\(amount) \(code)
 
         """
     case .csv:
       text +=
-        "\(entry.postedAt),\(entry.reason.rawValue),\(entry.cause),\(entry.home),\(from),\(to),"
+        "\(entry.postedAt),\(entry.reason.rawValue),\(cause(entry)),\(entry.home),\(from),\(to),"
         + "\(code),\(amount)\r\n"
     case .jsonl:
       let fields: JSON = [
         "posted_at": .string(entry.postedAt.description), "reason": .string(entry.reason.rawValue),
-        "cause": .string(entry.cause.description), "home": .string(entry.home.description),
+        "cause": .string(cause(entry)), "home": .string(entry.home.description),
         "from_account": .string(from), "to_account": .string(to), "currency": .string(code),
         "amount": .string(amount),
       ]
       text += fields.text() + "\n"
+    }
+  }
+
+  /// As payouts and settlements are called elsewhere; of others the plain number.
+  private func cause(_ entry: JournalEntry) -> String {
+    switch entry.reason {
+    case .reserve, .pay, .release, .bounce: PayoutID(uuid: entry.cause).description
+    case .deliver: SettlementID(uuid: entry.cause).description
+    default: entry.cause.description
     }
   }
 

@@ -95,6 +95,11 @@ extension TracedSales.Sale {
       "source": .string(source), "external_id": .string(externalID), "channel": .string(channel),
       "quantity": .int(quantity), "unit_price": .string(money(unitPrice, currency)),
       "sold_at": .string(soldAt.description),
+      "territory": territory.map { .string($0) } ?? .null,
+      "discount": .string(money(discount, currency)),
+      "deductions": .string(money(deductions, currency)),
+      "list_price": listPrice.map { .string(money($0, currency)) } ?? .null,
+      "return_of": returnOf.map { .string($0) } ?? .null,
     ]
   }
 }

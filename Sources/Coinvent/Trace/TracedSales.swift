@@ -24,6 +24,14 @@ public struct TracedSales: Sendable {
     public let quantity: Int64
     public let unitPrice: Int64
     public let soldAt: Timestamp
+    public let territory: String?
+    /// Discount and allowance, in nanos.
+    public let discount: Int64
+    /// All other deductions that the line names, in nanos; the contract says which count.
+    public let deductions: Int64
+    public let listPrice: Int64?
+    /// The key of the sale that came back.
+    public let returnOf: String?
   }
 
   /// What contracts with such terms put between what was earned and the pool, in nanos.
@@ -104,14 +112,22 @@ public struct TracedSales: Sendable {
     let count = try await db.one("SELECT count(*) \(counted)", as: Int64.self)
     let rows = try await db.all(
       """
-      SELECT l.source, l.external_id, l.channel, l.quantity, l.unit_price, l.sold_at \(counted)
+      SELECT l.source, l.external_id, l.channel, l.quantity, l.unit_price, l.sold_at,
+        l.territory, l.discount + l.allowance,
+        coalesce((SELECT sum(value::bigint) FROM jsonb_each_text(l.deductions)), 0)::bigint,
+        l.list_price, l.return_of
+      \(counted)
       ORDER BY l.sold_at, l.source, l.external_id LIMIT \(salesShown)
-      """, as: (String, String, String, Int64, Int64, Timestamp).self)
+      """,
+      as: (
+        String, String, String, Int64, Int64, Timestamp, String?, Int64, Int64, Int64?, String?
+      ).self)
     return (
       rows.map {
         Sale(
           source: $0.0, externalID: $0.1, channel: $0.2, quantity: $0.3, unitPrice: $0.4,
-          soldAt: $0.5)
+          soldAt: $0.5, territory: $0.6, discount: $0.7, deductions: $0.8, listPrice: $0.9,
+          returnOf: $0.10)
       }, count
     )
   }

@@ -57,10 +57,19 @@ enum ExplainPayoutCommand: Command {
 enum ExplainedSales {
   static func show(_ sales: TracedSales, _ credit: TracedCredit, _ context: Context) {
     for sale in sales.sales {
-      let price = Amount(nanos: sale.unitPrice, currency: credit.currency)
-      context.output.say(
-        "  sale \(sale.externalID) of \(sale.source): \(sale.quantity) × \(price), "
-          + "\(sale.channel), \(sale.soldAt)")
+      func money(_ nanos: Int64) -> String {
+        Amount(nanos: nanos, currency: credit.currency).description
+      }
+      var text = "\(sale.quantity) × \(money(sale.unitPrice))"
+      // Of a return they are given back.
+      let sign = sale.quantity < 0 ? "+" : "−"
+      if sale.discount != 0 { text += " \(sign) \(money(sale.discount)) discount" }
+      if sale.deductions != 0 { text += " \(sign) \(money(sale.deductions)) deductions" }
+      let list = sale.listPrice.map { "list price \(money($0))" }
+      let back = sale.returnOf.map { "of sale \($0)" }
+      text = [text, list, sale.channel, sale.territory, sale.soldAt.description, back]
+        .compactMap(\.self).joined(separator: ", ")
+      context.output.say("  sale \(sale.externalID) of \(sale.source): \(text)")
     }
     let more = sales.saleCount - Int64(sales.sales.count)
     if more > 0 { context.output.say("  and \(more) more sale lines") }

@@ -59,7 +59,9 @@ import Testing
     let curator = try await story.member("curator", role: .curator)
     let product = try await story.product(by: ada, curator: curator)
     try await story.lock(product)
-    try await story.sell([try Story.line("1", product, quantity: 10, price: "10.00")])
+    try await story.sell([
+      try Story.line("1", product, quantity: 10, price: "10.20", discount: "2.00")
+    ])
     try await story.settle()
     let payout = try await ask(ada, "9.00", pool)
     try await story.sell([
@@ -97,6 +99,8 @@ import Testing
       #expect(part.sales.lines.map(\.earned) == [30_000_000_000])
       #expect(part.sales.sales.map(\.externalID) == ["1"])
       #expect(part.sales.saleCount == 1)
+      let sale = try #require(part.sales.sales.first)
+      #expect(sale.discount == 2_000_000_000 && sale.deductions == 0 && sale.returnOf == nil)
       let none = try await pool.transaction {
         try await TracePayout.run(PayoutID(uuid: UUID.v7()), in: $0)
       }
