@@ -148,8 +148,8 @@ extension LineSales {
         line.soldBefore = periodStart
         return nil
       }
-      guard all.isWhole, case .prices = all.basis,
-        let part = line.part(late, of: all), let rest = line.part(inTime, of: all)
+      guard all.isWhole, let part = line.part(late, of: all),
+        let rest = line.part(inTime, of: all)
       else {
         line.sales?.late = (late.units, periodStart)
         return nil
@@ -196,14 +196,19 @@ extension LineSales {
 }
 
 extension PoolLine {
-  /// The line of a part of its sales; nil when its base does not follow from them alone.
+  /// The line of a part of its sales; nil when its base does not follow from them alone. A base
+  /// that is all of what was deducted, or nothing of it, is so for each part.
   fileprivate func part(_ sales: LineSales, of all: LineSales) -> PoolLine? {
     let isGross = base == all.gross * LineSales.unit
     let isNet = base == (all.gross - all.deducted) * LineSales.unit
-    guard isGross || isNet, base * Int128(ratePPM) == earned else { return nil }
+    guard isGross || isNet, base * Int128(ratePPM) == earned, let own = self.sales else {
+      return nil
+    }
+    if case .list = own.basis { return nil }
     if isGross && isNet && sales.deducted != 0 { return nil }
     var part = self
     part.sales = sales
+    part.sales?.basis = own.basis
     part.units = sales.units
     part.base = (isGross ? sales.gross : sales.gross - sales.deducted) * LineSales.unit
     part.earned = part.base * Int128(ratePPM)

@@ -48,6 +48,7 @@ enum VerifyCommand: Command {
       "unfinished_settlement": report.unfinished.map { .string($0.description) } ?? .null,
       "unsealed_settlements": .int(report.unproven.settlements),
       "unchained_payouts": .int(report.unproven.payouts),
+      "unsealed_statements": .int(report.unproven.statements),
       "first_wrong": report.first.map { .string($0.description) } ?? .null,
       "checks": .array(
         report.checks.map {

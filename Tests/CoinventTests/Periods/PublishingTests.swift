@@ -37,7 +37,11 @@ import Testing
 
       let told = try await pool.one(
         "SELECT count(DISTINCT member_id) FROM statement_balances", as: Int.self)
+      let waiting = try await Verify.run(pool: pool).unproven
+      #expect(waiting.statements == Int64(told))
+      #expect(waiting.sentence?.contains("\(told) statements; ") == true)
       #expect(try await SealStatements.run(in: pool) == told)
+      #expect(try await Verify.run(pool: pool).unproven.statements == 0)
       #expect(try await SealStatements.run(in: pool) == 0)
       let sealed = try #require(try await FindStatement.list(of: members[1], in: pool).first)
       #expect(sealed.sha256 == early.sha256)
