@@ -19,8 +19,7 @@ struct IdeasFile {
     guard let header = try rows.next() else {
       throw Invalid("row 1", "is missing: the first row names the columns")
     }
-    // Some spreadsheets write a byte-order mark first.
-    columns = header.map { String($0.unicodeScalars.drop { $0 == "\u{FEFF}" }) }
+    columns = header
     let known = IdeasFile.needed + IdeasFile.optional
     var wrong = Invalid()
     for name in columns where !known.contains(name) {

@@ -1,9 +1,7 @@
 extension CSVRows {
   /// The names of columns in the first row.
   /// - Throws: `CSVError` when the row is one field that other signs divide.
-  func names(_ header: [String], delimiter: UInt8) throws -> [String] {
-    // Some spreadsheets write a byte-order mark first.
-    let names = header.map { String($0.unicodeScalars.drop { $0 == "\u{FEFF}" }) }
+  func names(_ names: [String], delimiter: UInt8) throws -> [String] {
     guard names.count == 1 else { return names }
     for (sign, name) in [
       (UInt8(ascii: ";"), "semicolon"), (UInt8(ascii: "\t"), "tab"), (UInt8(ascii: ","), "comma"),

@@ -18,24 +18,32 @@ struct TextDecoder {
 
   /// - Returns: nil when the chunk is UTF-8 as it stands.
   mutating func decode(_ chunk: ArraySlice<UInt8>) -> [UInt8]? {
-    if isFirst { findMark(chunk) }
+    // A mark that stayed would be a letter before the first field, whose quotes then stand within.
+    let mark = isFirst ? findMark(chunk) : 0
     isFirst = false
+    let text = chunk.dropFirst(mark)
     switch encoding {
-    case .utf8: return nil
-    case .windows1252: return chunk.flatMap { Self.windows[Int($0)] }
-    case .utf16: return utf16(rest + chunk)
+    case .utf8: return mark == 0 ? nil : Array(text)
+    case .windows1252: return text.flatMap { Self.windows[Int($0)] }
+    case .utf16: return utf16(rest + text)
     }
   }
 
   /// Whether the file ended within a letter.
   var isWithinLetter: Bool { !rest.isEmpty }
 
-  /// UTF-16 says so in its first two bytes; files without them are little-endian.
-  private mutating func findMark(_ chunk: ArraySlice<UInt8>) {
-    if chunk.starts(with: [0xFF, 0xFE]) { encoding = .utf16 }
-    if chunk.starts(with: [0xFE, 0xFF]) { (encoding, isBigEndian) = (.utf16, true) }
-    // Its own mark says what it is, whatever a mapping says.
-    if chunk.starts(with: [0xEF, 0xBB, 0xBF]) { encoding = .utf8 }
+  /// What a file's own mark says goes before what a mapping says. UTF-16 without one is
+  /// little-endian.
+  /// - Returns: the bytes of the mark.
+  private mutating func findMark(_ chunk: ArraySlice<UInt8>) -> Int {
+    if chunk.starts(with: [0xEF, 0xBB, 0xBF]) {
+      encoding = .utf8
+      return 3
+    }
+    isBigEndian = chunk.starts(with: [0xFE, 0xFF])
+    guard isBigEndian || chunk.starts(with: [0xFF, 0xFE]) else { return 0 }
+    encoding = .utf16
+    return 2
   }
 
   private mutating func utf16(_ bytes: [UInt8]) -> [UInt8] {

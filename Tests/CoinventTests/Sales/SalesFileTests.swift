@@ -52,6 +52,20 @@ import Testing
     #expect(Set(read.map(\.product)) == [String(repeating: "🪔", count: 9)])
   }
 
+  @Test func `a mark before a quoted name is no part of it`() throws {
+    let quoted = Self.text.replacing("external_id,", with: "\"external_id\",")
+    let plain = try read(Array(Self.text.utf8))
+    let fields = SaleLine.fields.prefix(5) + ["currency", "sold_at"]
+    var mapping = SaleMapping()
+    mapping.fields = Dictionary(uniqueKeysWithValues: fields.map { ($0, .columns([$0])) })
+    mapping.encoding = .windows1252
+    for mapping in [nil, mapping] {
+      #expect(try read([0xEF, 0xBB, 0xBF] + Array(quoted.utf8), mapping) == plain)
+      #expect(try read(Self.utf16(quoted, isBig: false), mapping) == plain)
+      #expect(try read(Self.utf16(quoted, isBig: true), mapping) == plain)
+    }
+  }
+
   @Test func `Windows' letters are read through a mapping, and refused without`() throws {
     let bytes = Self.text.unicodeScalars.map { UInt8($0.value) }
     let said = fault(bytes)
