@@ -170,6 +170,10 @@ enum SalesOperations {
         .required("passed_over", .anything, "Rows that are no lines, by reason"),
         .required("received_at", .time), .required("recorded", .count),
         .required("suspended", .anything, "Lines that wait now, by reason"),
+        .required(
+          "over_returned", .nullable(.count),
+          "Its returns of more units than their sale had, which count; null in lists"),
+        .required("warning", .nullable(.text), "Names the first of those"),
         .required("withdrawn_at", .nullable(.time)),
         .required("withdrawal", .nullable(.text), "Why it was taken back"),
         .required(

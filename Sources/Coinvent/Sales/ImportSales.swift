@@ -20,6 +20,7 @@ public struct ImportSales: Sendable {
     public var conflicts: [String] = []
     public var conflictCount = 0
     public var suspended: [String: Int] = [:]
+    public var overReturned = OverReturned()
     public var lines: Int { recorded + repeated + conflictCount + suspended.values.reduce(0, +) }
   }
 
@@ -101,6 +102,9 @@ public struct ImportSales: Sendable {
       for (line, outcome) in zip(batch, outcomes) { report.count(outcome, of: line) }
       progress(.written(report.lines, of: lines))
       batch = try await next
+    }
+    if let id = report.id {
+      report.overReturned = try await OverReturned.find(in: id, of: source, in: pool)
     }
     return report
   }

@@ -26,6 +26,8 @@ public struct SaleReport: Sendable {
   public let withdrawal: (at: Timestamp, reason: String)?
   /// What its last import found.
   public let last: Run?
+  /// Its returns of more units than their sale had; nil in lists, which do not look for them.
+  public private(set) var overReturned: OverReturned?
 
   public struct Run: Sendable {
     public let recorded: Int64
@@ -36,7 +38,9 @@ public struct SaleReport: Sendable {
   }
 
   public static func find(_ id: SaleReportID, in db: some Queryable) async throws -> SaleReport? {
-    try await select("WHERE r.id = \(id.uuid)", in: db).first
+    guard var report = try await select("WHERE r.id = \(id.uuid)", in: db).first else { return nil }
+    report.overReturned = try await OverReturned.find(in: id, of: report.source, in: db)
+    return report
   }
 
   /// The newest first.

@@ -10,6 +10,8 @@ extension SaleReport {
       "units": .int(units), "gross": gross, "passed_over": passedOver,
       "received_at": .string(receivedAt.description), "recorded": .int(recorded),
       "suspended": suspended, "last_import": last?.json ?? .null,
+      "over_returned": overReturned.map { .int($0.count) } ?? .null,
+      "warning": overReturned?.warning.map { .string($0) } ?? .null,
       "withdrawn_at": withdrawal.map { .string($0.at.description) } ?? .null,
       "withdrawal": withdrawal.map { .string($0.reason) } ?? .null,
     ]

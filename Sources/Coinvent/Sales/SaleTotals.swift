@@ -35,9 +35,12 @@ public enum SaleExpectation: Sendable, Equatable {
   func fault(_ totals: SaleTotals) -> String? {
     switch self {
     case .lines(let lines):
-      totals.lines == lines ? nil : "\(lines) lines were expected, it has \(totals.lines)"
+      totals.lines == lines
+        ? nil : "\(counted(lines, "line")) \(were(lines)) expected, it has \(totals.lines)"
     case .units(let units):
-      totals.units == units ? nil : "\(units) units were expected, its lines have \(totals.units)"
+      totals.units == units
+        ? nil
+        : "\(counted(units, "unit")) \(were(units)) expected, its lines have \(totals.units)"
     case .gross(let nanos, let currency):
       totals.gross[currency] ?? 0 == Int128(nanos)
         ? nil
@@ -62,6 +65,8 @@ public enum SaleExpectation: Sendable, Equatable {
   public static func faults(_ expected: [SaleExpectation], _ totals: SaleTotals) -> [String] {
     expected.compactMap { $0.fault(totals) }
   }
+
+  private func were(_ count: Int64) -> String { count.magnitude == 1 ? "was" : "were" }
 
   private static func decimal(_ nanos: Int128) -> String {
     DecimalText.of(nanos.magnitude, scale: 9, least: 2, sign: nanos < 0 ? "-" : "")

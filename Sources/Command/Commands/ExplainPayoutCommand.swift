@@ -72,6 +72,6 @@ enum ExplainedSales {
       context.output.say("  sale \(sale.externalID) of \(sale.source): \(text)")
     }
     let more = sales.saleCount - Int64(sales.sales.count)
-    if more > 0 { context.output.say("  and \(more) more sale lines") }
+    if more > 0 { context.output.say("  and \(more) more sale \(more == 1 ? "line" : "lines")") }
   }
 }

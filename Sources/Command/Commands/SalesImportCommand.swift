@@ -66,9 +66,9 @@ enum SalesImportCommand: Command {
   private static func progress(_ output: Output) -> @Sendable (ImportSales.Progress) -> Void {
     { progress in
       switch progress {
-      case .checked(let lines): output.note("Checked \(lines) lines.")
+      case .checked(let lines): output.note("Checked \(counted(lines, "line")).")
       case .written(let lines, let all) where lines % 40_000 == 0 || lines == all:
-        output.note("\(lines) of \(all) lines.")
+        output.note("\(lines) of \(counted(all, "line")).")
       case .written: break
       }
     }
@@ -122,7 +122,7 @@ enum SalesImportCommand: Command {
   ) {
     let would = dry ? " (dry run: nothing was written)" : ""
     context.output.say(
-      "\(report.lines) lines: \(report.recorded) recorded, \(report.repeated) repeated, "
+      "\(counted(report.lines, "line")): \(report.recorded) recorded, \(report.repeated) repeated, "
         + "\(report.conflictCount) in conflict, "
         + "\(report.suspended.values.reduce(0, +)) suspended\(would)")
     for (reason, count) in report.suspended.sorted(by: { $0.key < $1.key }) {
@@ -135,6 +135,7 @@ enum SalesImportCommand: Command {
       context.output.say("  rows passed over, \(reason): \(count)")
     }
     if let id = report.id { context.output.say("  report \(id)") }
+    if let warning = report.overReturned.warning { context.output.say("  warning: \(warning)") }
     for conflict in report.conflicts { context.output.say("  conflict \(conflict)") }
   }
 
@@ -155,6 +156,8 @@ enum SalesImportCommand: Command {
       "recorded": .int(Int64(report.recorded)), "repeated": .int(Int64(report.repeated)),
       "conflicts": .int(Int64(report.conflictCount)), "suspended": .object(suspended),
       "conflict_details": .array(report.conflicts.map { .string($0) }),
+      "over_returned": .int(report.overReturned.count),
+      "warning": report.overReturned.warning.map { .string($0) } ?? .null,
     ]
   }
 }

@@ -36,7 +36,7 @@ enum SalesMappingCheckCommand: Command {
     let blocking = BlockingPool(name: "report", threads: 1, queueLimit: 4)
     let (shown, totals, file) = try await blocking.run { try read(path, mapping, most) }
     for line in shown { context.output.say(line.text()) }
-    context.output.say("\(totals.lines) lines, \(totals.units) units")
+    context.output.say("\(counted(totals.lines, "line")), \(counted(totals.units, "unit"))")
     for (currency, nanos) in totals.gross.sorted(by: { $0.key < $1.key }) {
       context.output.say("  \(SaleTotals.amount(nanos, currency))")
     }

@@ -22,7 +22,7 @@ enum SalesReportsListCommand: Command {
       for report in found {
         context.output.say(
           "\(report.id)  \(report.receivedAt.day)  \(report.source)  \(report.name): "
-            + "\(report.lines) lines, \(report.recorded) recorded"
+            + "\(counted(report.lines, "line")), \(report.recorded) recorded"
             + (report.withdrawal == nil ? "" : ", withdrawn"))
       }
       if found.isEmpty { context.output.say("There are no reports.") }
@@ -66,7 +66,8 @@ enum SalesWithdrawCommand: Command {
         context.output.say("\(id) was withdrawn before.")
         context.output.json(["outcome": "repeated"])
       case .withdrawn(let lines):
-        context.output.say("\(id) is withdrawn; \(lines) lines count no longer.")
+        let count = lines == 1 ? "counts" : "count"
+        context.output.say("\(id) is withdrawn; \(counted(lines, "line")) \(count) no longer.")
         context.output.json(["outcome": "withdrawn", "lines": .int(lines)])
       }
       return .ok

@@ -104,7 +104,7 @@ enum SettleCommand: Command {
     for sales in waiting {
       let gross = Amount(nanos: sales.gross, currency: sales.currency)
       context.output.say(
-        "Waiting: \(sales.lines) sale lines of \(sales.product), \(gross) gross, "
+        "Waiting: \(counted(sales.lines, "sale line")) of \(sales.product), \(gross) gross, "
           + "until its shares are locked.")
     }
   }
