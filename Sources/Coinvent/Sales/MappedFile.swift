@@ -34,7 +34,7 @@ public final class MappedFile: SaleRows, @unchecked Sendable {
       places: Dictionary(
         names.enumerated().map { ($0.element, $0.offset) },
         uniquingKeysWith: { first, _ in first }),
-      count: names.count, numbers: mapping.numbers, isMonthFirst: mapping.isMonthFirst)
+      count: names.count, numbers: mapping.numbers, dates: mapping.dates)
     try mapping.check(header)
   }
 
@@ -141,40 +141,6 @@ public final class MappedFile: SaleRows, @unchecked Sendable {
 }
 
 extension SaleMapping {
-  /// Fields that a report may have no column for.
-  private static let optional: Set = ["territory", "discount", "net", "referral", "return_of"]
-
-  /// - Throws: `Invalid` for columns that the report does not have.
-  fileprivate func check(_ header: MappedHeader) throws {
-    var wrong = Invalid()
-    func need(_ column: String) {
-      if !column.isEmpty && header.places[column] == nil {
-        wrong.add("row 1", "the column \"\(column)\" is missing")
-      }
-    }
-    for (name, place) in (fields.merging(deductions) { one, _ in one }).sorted(by: {
-      $0.key < $1.key
-    }) {
-      switch place {
-      case .constant: break
-      case .joined(let columns): columns.forEach(need)
-      case .columns(let columns):
-        if SaleMapping.optional.contains(name)
-          || columns.contains(where: { header.places[$0] != nil })
-        {
-          continue
-        }
-        wrong.add("row 1", "\(name) needs a column \(columns.joined(separator: " or "))")
-      }
-    }
-    need(orders.by)
-    let used = amounts
-    if layout == .amounts {
-      (used.group + [used.item, used.type, used.kind, used.amount]).forEach(need)
-    }
-    if !wrong.isEmpty { throw wrong }
-  }
-
   /// What rows that belong together have in common; nil for a row that stands alone.
   fileprivate func group(of row: MappedRow) -> String? {
     switch layout {

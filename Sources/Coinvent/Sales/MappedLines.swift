@@ -42,9 +42,11 @@ struct MappedLines {
       if text.isEmpty { continue }
       switch name {
       case "total", "net": continue
-      case "sold_at": fields[name] = header.moment(text)
+      case "sold_at":
+        if let fault = header.fault(ofMoment: text) { throw mistake(row, place, fault) }
+        fields[name] = header.moment(text)
       case "channel": fields[name] = mapping.channels[text.lowercased()] ?? text
-      case "territory": fields[name] = Territory(text.uppercased())?.code
+      case "territory": fields[name] = try territory(text, row, place)
       case "unit_price", "list_price", "discount", "allowance":
         fields[name] = NineDigits.text(try row.amount(text))
       case "quantity": fields[name] = "\(try row.whole(text))"
@@ -58,6 +60,25 @@ struct MappedLines {
     }
     try price(row, &fields)
     return fields
+  }
+
+  /// A report's word for a territory; nil when the mapping says that it means none.
+  private func territory(_ text: String, _ row: MappedRow, _ place: SaleMapping.Place) throws
+    -> String?
+  {
+    let code = mapping.territories[text.lowercased()] ?? text.uppercased()
+    if code.isEmpty { return nil }
+    guard let territory = Territory(code) else {
+      throw mistake(
+        row, place,
+        "\"\(text)\" is no ISO 3166-1 code such as DE; say what it means in the mapping, such as "
+          + "\"territories\":{\"\(text)\":\"DE\"}, or \"\" for none")
+    }
+    return territory.code
+  }
+
+  private func mistake(_ row: MappedRow, _ place: SaleMapping.Place, _ fault: String) -> Invalid {
+    Invalid("row \(row.number)", (row.column(place).map { "\($0): " } ?? "") + fault)
   }
 
   /// A price for all units, and what was paid of it, become a unit price and a discount. Where

@@ -10,6 +10,9 @@ struct MappedOrder {
     let row: MappedRow
     var fields: [String: String]
     let key: String
+    /// What was paid for all its units, and the tax in that; in nanos.
+    var paid: Int128 = 0
+    var tax: Int128 = 0
   }
 
   /// Returns of one row at the most: each unit has a line of its own.
@@ -32,7 +35,7 @@ struct MappedOrder {
       fields["external_id"] = key
       items.append(Item(row: row, fields: fields, key: key))
     }
-    try spread(group[0], &items)
+    try price(group[0], &items)
     var made: [MappedLines.Made] = []
     for item in items {
       made.append(lines.made(item.row) { try lines.line(item.fields, item.row) })
@@ -57,28 +60,60 @@ struct MappedOrder {
     return "\(row.value(orders.by))/\(item.isEmpty ? "\(place + 1)" : item)"
   }
 
-  /// Divides the order's discount among its items by what they cost, to the nano.
-  private func spread(_ first: MappedRow, _ items: inout [Item]) throws {
-    guard let column = orders.discount else { return }
-    let amount = abs(try first.amount(first.value(column)))
-    if amount == 0 { return }
-    var (before, all) = (Int128(0), Int128(0))
-    var open: [Int128] = []
-    for item in items {
-      open.append(Int128(try item.row.fitting(max(0, try paid(item)))))
-      all += open[open.count - 1]
+  /// Says what was paid for each item: the order's discount is divided among them by what they
+  /// cost, and so is tax that prices include, which becomes a discount too.
+  private func price(_ first: MappedRow, _ items: inout [Item]) throws {
+    let discounts = try discounts(first, items)
+    if !discounts.keepsOwn { for index in items.indices { items[index].fields["discount"] = nil } }
+    for index in items.indices { items[index].paid = try paid(items[index]) }
+    for (index, part) in try parts(of: discounts.shared, items, first) {
+      items[index].paid -= part
+      try takeOff(part, &items[index])
     }
-    if all == 0 { return }
-    let off = min(Int128(amount), all)
-    if off.multipliedReportingOverflow(by: all).overflow {
+    guard let taxes = orders.taxes, let subtotal = orders.subtotal else { return }
+    let found = try taxes.read(first, subtotal: subtotal, spared: discounts.spared)
+    for (index, part) in try parts(of: found.tax, items, first, beside: found.beside) {
+      items[index].tax = part
+      try takeOff(part, &items[index])
+    }
+  }
+
+  private func takeOff(_ part: Int128, _ item: inout Item) throws {
+    let discount = Int128(try nanos(item.fields["discount"])) + part
+    item.fields["discount"] = NineDigits.text(Int64(clamping: discount))
+  }
+
+  /// The part of each item in an amount of the order, by what was paid.
+  /// - Parameter beside: what was paid for something else, which has a part too.
+  private func parts(
+    of amount: Int128, _ items: [Item], _ first: MappedRow, beside: Int128 = 0
+  ) throws -> [(Int, Int128)] {
+    if amount == 0 { return [] }
+    let weights = items.map { max(0, $0.paid) } + [beside]
+    guard let parts = DividedAmount.parts(of: amount, by: weights) else {
       throw Invalid("row \(first.number)", AmountError.overflow.description)
     }
-    for index in items.indices {
-      let share = off * (before + open[index]) / all - off * before / all
-      before += open[index]
-      let discount = Int128(try nanos(items[index].fields["discount"])) + share
-      items[index].fields["discount"] = NineDigits.text(Int64(clamping: discount))
+    return Array(zip(items.indices, parts))
+  }
+
+  private func discounts(_ first: MappedRow, _ items: [Item]) throws -> OrderDiscounts {
+    let order = try orders.discount.map { Int128(abs(try first.amount(first.value($0)))) } ?? 0
+    guard let column = orders.subtotal, !first.value(column).isEmpty else {
+      return OrderDiscounts(of: order)
     }
+    let own = try items.reduce(Int128(0)) { $0 + Int128(try nanos($1.fields["discount"])) }
+    let gross = try items.reduce(own) { $0 + (try paid($1)) }
+    let subtotal = Int128(try first.amount(first.value(column)))
+    guard
+      let found = OrderDiscounts(gross: gross, subtotal: subtotal, own: own, order: order)
+    else {
+      throw Invalid(
+        "row \(first.number)",
+        "its \(column) \(first.value(column)) fits neither both the discounts of its rows and its "
+          + "\(orders.discount ?? "discount") nor one of them alone; correct the order, or read it "
+          + "through a mapping that names only the right one")
+    }
+    return found
   }
 
   private func nanos(_ text: String?) throws -> Int64 {
@@ -92,14 +127,14 @@ struct MappedOrder {
       let amount = abs(try first.amount(first.value(refunded.amount)))
       let all = abs(try first.amount(first.value(refunded.of)))
       // Often all but the shipping goes back.
-      let paid = try items.reduce(Int128(0)) { $0 + (try self.paid($1)) }
+      let paid = items.reduce(Int128(0)) { $0 + $1.paid }
       if amount > 0 && (amount >= all || Int128(amount) == paid) {
         return try items.flatMap { try units($0, nil) }
       }
       if amount > 0 {
         return items.count == 1
           ? try money(items[0], amount, key: "\(items[0].row.value(orders.by))/refund")
-          : [lines.made(first) { try unclear(items[0], amount, of: items[0].row.value(orders.by)) }]
+          : [lines.made(first) { try unclear(items, amount, of: items[0].row.value(orders.by)) }]
       }
     }
     return try items.flatMap { item in
@@ -115,17 +150,17 @@ struct MappedOrder {
   /// What was paid for all units of an item, in nanos.
   private func paid(_ item: Item) throws -> Int128 {
     let units = Int128(item.fields["quantity"] ?? "") ?? 0
-    return Int128(try nanos(item.fields["unit_price"])) * units
-      - Int128(try nanos(item.fields["discount"]))
+    let gross = Int128(try nanos(item.fields["unit_price"])) * units
+    return Int128(try item.row.fitting(gross - Int128(try nanos(item.fields["discount"]))))
   }
 
   /// Money of an item that went back: what was paid for whole units needs nobody to say for which.
   private func money(_ item: Item, _ amount: Int64, key: String) throws -> [MappedLines.Made] {
-    let (all, paid) = (Int128(item.fields["quantity"] ?? "") ?? 0, try paid(item))
+    let (all, paid) = (Int128(item.fields["quantity"] ?? "") ?? 0, item.paid)
     if paid > 0, Int128(amount) <= paid, Int128(amount) * all % paid == 0 {
       return try units(item, Int64(Int128(amount) * all / paid))
     }
-    return [lines.made(item.row) { try unclear(item, amount, of: item.key, key: key) }]
+    return [lines.made(item.row) { try unclear([item], amount, of: item.key, key: key) }]
   }
 
   /// A line for each unit that came back, so that one more in a later report adds one more.
@@ -159,18 +194,23 @@ struct MappedOrder {
     return Int64(clamping: share)
   }
 
-  /// Money went back and nobody says for which units.
+  /// Money went back and nobody says for which units. Tax that was in it is none of the refund.
   /// - Parameter sale: the line that it was for, or the order when it has several.
-  private func unclear(_ item: Item, _ amount: Int64, of sale: String, key: String? = nil) throws
+  private func unclear(_ items: [Item], _ amount: Int64, of sale: String, key: String? = nil) throws
     -> SaleLine
   {
-    var fields = item.fields
+    let paid = items.reduce(Int128(0)) { $0 + $1.paid }
+    let tax = items.reduce(Int128(0)) { $0 + $1.tax }
+    let (taxed, over) = tax.multipliedReportingOverflow(by: Int128(amount))
+    if over { throw Invalid("row \(items[0].row.number)", AmountError.overflow.description) }
+    var fields = items[0].fields
     fields["external_id"] = key ?? "\(sale)/refund"
     fields["quantity"] = "-1"
-    fields["unit_price"] = NineDigits.text(amount)
+    let refund = Int128(amount) - (paid > 0 ? taxed / paid : 0)
+    fields["unit_price"] = NineDigits.text(try items[0].row.fitting(refund))
     fields["return_of"] = sale
     fields["discount"] = nil
     fields = fields.filter { !$0.key.hasPrefix(SaleLine.deductionPrefix) }
-    return try lines.line(fields, item.row).unclear()
+    return try lines.line(fields, items[0].row).unclear()
   }
 }

@@ -21,6 +21,15 @@ struct MappedRow {
     }
   }
 
+  /// The column that a place was read from.
+  func column(_ place: SaleMapping.Place?) -> String? {
+    switch place {
+    case .columns(let columns): columns.first { !value($0).isEmpty }
+    case .joined(let columns): columns.joined(separator: "-")
+    case .constant, nil: nil
+    }
+  }
+
   func `is`(_ words: SaleMapping.Words?) -> Bool {
     guard let words else { return false }
     return words.words.contains(value(words.column).lowercased())
@@ -74,7 +83,10 @@ struct MappedHeader: Sendable {
   let places: [String: Int]
   let count: Int
   let numbers: MappedNumbers
-  let isMonthFirst: Bool
+  let dates: DateOrder?
+
+  /// Why a moment cannot be read with certainty; nil when it can.
+  func fault(ofMoment text: String) -> String? { dates == nil ? DateOrder.fault(text) : nil }
 
   /// A moment as we write it; the text itself when it is none.
   func moment(_ text: String) -> String {
@@ -103,7 +115,7 @@ struct MappedHeader: Sendable {
       if parts[0].count == 4 {
         return [parts[0], two(parts[1]), two(parts[2])].joined(separator: "-")
       }
-      let isMonthFirst = isMonthFirst && separator != "."
+      let isMonthFirst = dates == .monthFirst && separator != "."
       let (month, day) = isMonthFirst ? (parts[0], parts[1]) : (parts[1], parts[0])
       return [parts[2], two(month), two(day)].joined(separator: "-")
     }

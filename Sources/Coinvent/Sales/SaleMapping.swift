@@ -33,12 +33,16 @@ public struct SaleMapping: Sendable, Equatable {
   public var delimiter = UInt8(ascii: ",")
   public var encoding = TextEncoding.utf8
   public var numbers = MappedNumbers.point
-  /// Of dates with slashes: the month comes first.
-  public var isMonthFirst = false
+  /// Nil: a day that may be read both ways is refused.
+  public var dates: DateOrder?
   public var fields: [String: Place] = [:]
   public var deductions: [String: Place] = [:]
   /// Our channel for what the report calls it.
   public var channels: [String: String] = [:]
+  /// Our territory for what the report calls it, in small letters; empty for none.
+  public var territories: [String: String] = [:]
+  /// Columns that some reports lack. Any other one that is named and not there is a mistake.
+  public var optional: Set<String> = []
   public var passOver: [Words] = []
   /// Rows of layout `rows` that are returns; without it those with a negative quantity are.
   public var returns: Words?
@@ -66,6 +70,9 @@ public struct SaleMapping: Sendable, Equatable {
     public var item: String?
     public var carried: [String] = []
     public var discount: String?
+    /// What all items come to after discounts: it tells which discounts are to be taken.
+    public var subtotal: String?
+    public var taxes: OrderTaxes?
     /// The units of a row that came back.
     public var refundedUnits: String?
     /// Money of a row that went back, where its units say nothing.
@@ -77,6 +84,7 @@ public struct SaleMapping: Sendable, Equatable {
 
     public static func == (a: Orders, b: Orders) -> Bool {
       a.by == b.by && a.item == b.item && a.carried == b.carried && a.discount == b.discount
+        && a.subtotal == b.subtotal && a.taxes == b.taxes
         && a.refundedUnits == b.refundedUnits && a.refundedMoney == b.refundedMoney
         && a.refunded?.amount == b.refunded?.amount
         && a.refunded?.of == b.refunded?.of && a.refundedWhole == b.refundedWhole

@@ -8,10 +8,12 @@ extension SaleMapping {
     delimiter = SaleMapping.delimiter(&fields)
     encoding = fields.optionalChoice("encoding", of: TextEncoding.self) ?? .utf8
     numbers = fields.optionalChoice("decimal", of: MappedNumbers.self) ?? .point
-    isMonthFirst = SaleMapping.either(&fields, "dates", "day_first", "month_first")
+    dates = fields.optionalChoice("dates", of: DateOrder.self)
     self.fields = SaleMapping.places(&fields, "fields")
     deductions = SaleMapping.places(&fields, "deductions")
     channels = SaleMapping.texts(&fields, "channels")
+    territories = SaleMapping.territories(&fields)
+    optional = Set(SaleMapping.list(&fields, "optional"))
     if fields.json("pass_over") != nil {
       passOver = fields.list("pass_over", 1...50) { (row) throws(Invalid) in
         SaleMapping.words(&row, reason: row.text("reason"))
@@ -74,13 +76,14 @@ extension SaleMapping {
     return names[name] ?? UInt8(ascii: ",")
   }
 
-  /// Whether a member says the second of two words; the first unless given.
-  private static func either(
-    _ fields: inout Fields, _ name: String, _ first: String, _ second: String
-  ) -> Bool {
-    guard let word = fields.optionalText(name) else { return false }
-    if word != first && word != second { fields.note(name, "must be \(first) or \(second)") }
-    return word == second
+  private static func territories(_ fields: inout Fields) -> [String: String] {
+    let territories = texts(&fields, "territories")
+    for (word, code) in territories.sorted(by: { $0.key < $1.key })
+    where !code.isEmpty && Territory(code) == nil {
+      fields.note(
+        "territories", "\(word): \"\(code)\" is no ISO 3166-1 code such as DE, nor empty for none")
+    }
+    return territories
   }
 
   private static func places(_ fields: inout Fields, _ name: String) -> [String: Place] {

@@ -9,6 +9,11 @@ extension SaleMapping {
     orders.item = fields.optionalText("item")
     orders.carried = list(&fields, "carried")
     orders.discount = fields.optionalText("discount")
+    orders.subtotal = fields.optionalText("subtotal")
+    orders.taxes = fields.part("taxes", taxes)
+    if orders.taxes != nil && orders.subtotal == nil {
+      fields.note("subtotal", "is required with taxes")
+    }
     orders.refundedUnits = fields.optionalText("refunded_units")
     orders.refundedMoney = fields.optionalText("refunded_money")
     orders.refundedWhole = fields.part("refunded_whole") { (json) throws(Invalid) in
@@ -22,6 +27,15 @@ extension SaleMapping {
     }
     try fields.finish()
     return orders
+  }
+
+  private static func taxes(_ json: JSON) throws(Invalid) -> OrderTaxes {
+    var fields = try Fields(json, at: "/orders/taxes")
+    let taxes = OrderTaxes(
+      amount: fields.text("amount"), total: fields.text("total"), plus: list(&fields, "plus"),
+      otherwise: fields.optionalChoice("else", of: OrderTaxes.Prices.self))
+    try fields.finish()
+    return taxes
   }
 
   static func amounts(_ json: JSON) throws(Invalid) -> Amounts {

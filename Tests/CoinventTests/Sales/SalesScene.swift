@@ -44,6 +44,17 @@ struct SalesScene {
     return try await importer.run(facts, dryRun: dryRun, pool: story.pool)
   }
 
+  /// The lines of a text as a file, read through a mapping.
+  static func read(_ text: String, _ mapping: SaleMapping) throws -> [SaleLine] {
+    let path = NSTemporaryDirectory() + "sales-\(MemberID.new()).csv"
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let file = try MappedFile(path: path, mapping: mapping)
+    var lines: [SaleLine] = []
+    while let line = try file.next() { lines.append(line) }
+    return lines
+  }
+
   /// Every line in the books, in the order of its key: key, units, price, discount, deductions.
   func lines() async throws -> [String] {
     try await story.pool.all(

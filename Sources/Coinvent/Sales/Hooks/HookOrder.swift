@@ -56,7 +56,7 @@ struct HookOrder {
     let header = MappedHeader(
       places: Dictionary(
         uniqueKeysWithValues: columns.enumerated().map { ($0.element, $0.offset) }),
-      count: columns.count, numbers: .point, isMonthFirst: false)
+      count: columns.count, numbers: .point, dates: mapping.dates)
     let group = rows.enumerated().map {
       MappedRow(number: $0.offset + 1, header: header, values: $0.element)
     }
