@@ -8,14 +8,15 @@ struct HookOrder {
   /// The order is off: what is known of its sales came back, and what is not was never sold.
   var isOff = false
 
+  /// - Parameter discounts: of sales that a refund names and the books know, by their keys.
   /// - Throws: `Invalid` for a body that is not what the shop sends.
-  init(_ json: JSON, from signer: HookSecrets.Signer) throws {
+  init(_ json: JSON, from signer: HookSecrets.Signer, discounts: [String: Int64] = [:]) throws {
     switch signer {
     case .standard: self.init(lines: try Self.ours(json))
     case .shopify:
       self.init(
         lines: json["refund_line_items"] == nil
-          ? try ShopifyHook.order(json) : try ShopifyHook.refund(json))
+          ? try ShopifyHook.order(json) : try ShopifyHook.refund(json, discounts: discounts))
     case .woocommerce: self = try WooCommerceHook.order(json)
     }
   }
@@ -87,6 +88,11 @@ struct HookOrder {
     return try SaleLine(at: "") { key in
       fields[key].flatMap { $0.isEmpty ? nil : $0 }
     }.unclear()
+  }
+
+  /// The code of a country; nothing for one without, since a shop sends its order only once.
+  static func country(_ json: JSON?) -> String {
+    Territory(text(json).uppercased())?.code ?? ""
   }
 
   /// A text or a whole number as a text.

@@ -22,13 +22,17 @@ enum ShopifyHook {
     let sold = HookOrder.text(json["processed_at"])
     let country =
       json["shipping_address"]?["country_code"] ?? json["billing_address"]?["country_code"]
-    let rows = try HookOrder.items(json).map { item in
-      [
+    let items = try HookOrder.items(json)
+    let discounts = try items.map(discount)
+    let taxes = try ShopifyTaxes.included(json, items, paid: try paid(items, discounts))
+    let rows = try items.enumerated().map { index, item in
+      let off = try HookOrder.fitting(discounts[index] + taxes[index], "/line_items/\(index)")
+      return [
         HookOrder.text(json["id"]), HookOrder.text(item["id"]), HookOrder.text(item["sku"]),
         HookOrder.text(item["title"]),
-        HookOrder.text(item["quantity"]), HookOrder.text(item["price"]), try discount(item),
+        HookOrder.text(item["quantity"]), HookOrder.text(item["price"]), NineDigits.text(off),
         HookOrder.text(json["currency"]),
-        sold.isEmpty ? HookOrder.text(json["created_at"]) : sold, HookOrder.text(country),
+        sold.isEmpty ? HookOrder.text(json["created_at"]) : sold, HookOrder.country(country),
       ]
     }
     let columns = [
@@ -39,18 +43,35 @@ enum ShopifyHook {
   }
 
   /// Shopify divides discounts of orders among their items itself.
-  private static func discount(_ item: JSON) throws -> String {
+  private static func discount(_ item: JSON) throws -> Int128 {
     guard let parts = item["discount_allocations"]?.array, !parts.isEmpty else {
-      return HookOrder.text(item["total_discount"])
+      let total = HookOrder.text(item["total_discount"])
+      return total.isEmpty ? 0 : Int128(try HookOrder.nanos(total, "/line_items"))
     }
-    var sum: Int128 = 0
-    for part in parts {
-      sum += Int128(try HookOrder.nanos(HookOrder.text(part["amount"]), "/line_items"))
+    return try parts.reduce(Int128(0)) {
+      $0 + Int128(try HookOrder.nanos(HookOrder.text($1["amount"]), "/line_items"))
     }
-    return NineDigits.text(try HookOrder.fitting(sum, "/line_items"))
   }
 
-  static func refund(_ json: JSON) throws -> [SaleLine] {
+  private static func paid(_ items: [JSON], _ discounts: [Int128]) throws -> [Int128] {
+    try zip(items, discounts).map { item, discount in
+      let price = HookOrder.text(item["price"])
+      if price.isEmpty { return 0 }
+      return Int128(try HookOrder.nanos(price, "/line_items"))
+        * Int128(item["quantity"]?.int ?? 0) - discount
+    }
+  }
+
+  /// The keys of the sales that a refund names.
+  static func sales(ofRefund json: JSON) -> [String] {
+    let order = HookOrder.text(json["order_id"])
+    return (json["refund_line_items"]?.array ?? []).map {
+      "\(order)/\(HookOrder.text($0["line_item_id"]))"
+    }
+  }
+
+  /// - Parameter discounts: of the sales that the books know, by their keys.
+  static func refund(_ json: JSON, discounts: [String: Int64]) throws -> [SaleLine] {
     let order = HookOrder.text(json["order_id"])
     let parts = json["refund_line_items"]?.array ?? []
     if parts.isEmpty { return try money(json, order) }
@@ -62,18 +83,26 @@ enum ShopifyHook {
       let price = try HookOrder.nanos(HookOrder.text(item["price"]), pointer)
       let (gross, over) = price.multipliedReportingOverflow(by: units)
       if over { throw Invalid(pointer, AmountError.overflow.description) }
-      let paid = HookOrder.text(part["subtotal"])
-      let kept = paid.isEmpty ? gross : try HookOrder.nanos(paid, pointer)
-      let discount = try HookOrder.fitting(max(0, Int128(gross) - Int128(kept)), pointer)
       let money = item["price_set"]?["shop_money"]?["currency_code"]
+      let currency = HookOrder.text(money ?? json["transactions"]?[0]?["currency"])
       let sku = HookOrder.text(item["sku"])
+      let product = sku.isEmpty ? HookOrder.text(item["title"]) : sku
+      let id = "\(sale)/refund/\(HookOrder.text(part["id"]))"
+      let moment = HookOrder.text(json["created_at"])
+      guard
+        let off = try ShopifyTaxes.off(
+          part, gross: Int128(gross), units: units, own: try discount(item),
+          sale: discounts[sale], at: pointer)
+      else {
+        let text = HookOrder.text(part["subtotal"])
+        let paid = text.isEmpty ? gross : try HookOrder.nanos(text, pointer)
+        return try HookOrder.refund(id, of: order, product: product, paid, currency, at: moment)
+      }
       let fields = [
-        "external_id": "\(sale)/refund/\(HookOrder.text(part["id"]))", "return_of": sale,
-        "product_id": sku.isEmpty ? HookOrder.text(item["title"]) : sku, "channel": "direct",
+        "external_id": id, "return_of": sale, "product_id": product, "channel": "direct",
         "quantity": "-\(units)", "unit_price": NineDigits.text(price),
-        "discount": NineDigits.text(discount),
-        "currency": HookOrder.text(money ?? json["transactions"]?[0]?["currency"]),
-        "sold_at": HookOrder.text(json["created_at"]),
+        "discount": NineDigits.text(try HookOrder.fitting(off, pointer)), "currency": currency,
+        "sold_at": moment,
       ]
       return try SaleLine(at: pointer) { key in
         fields[key].flatMap { $0.isEmpty ? nil : $0 }

@@ -36,11 +36,31 @@ public enum TakeHook {
     if isNew == 0 { return .repeated }
     try await tx.execute(
       "DELETE FROM hook_deliveries WHERE taken_at < \(now - .seconds(86_400 * daysKept))")
-    let order = try HookOrder(try JSON.parse(body), from: signature.signer)
+    let json = try JSON.parse(body)
+    let order = try HookOrder(
+      json, from: signature.signer,
+      discounts: signature.signer == .shopify
+        ? try await discounts(ShopifyHook.sales(ofRefund: json), source, in: tx) : [:])
     let lines = order.isOff ? try await sold(order.lines, source, in: tx) : order.lines
     if lines.isEmpty { return .taken([]) }
     let outcomes = try await RecordSales.run(lines, source: source, at: now, in: tx)
     return .taken(zip(lines, outcomes).map { (line: $0.0, outcome: $0.1) })
+  }
+
+  /// What was taken off sales that are in the books or wait, by their keys.
+  private static func discounts(_ sales: [String], _ source: String, in tx: Transaction)
+    async throws -> [String: Int64]
+  {
+    if sales.isEmpty { return [:] }
+    let rows = try await tx.all(
+      """
+      SELECT external_id, discount FROM sale_lines s
+      WHERE source = \(source) AND external_id = ANY(\(sales)) AND \(Withdrawals.stands("s"))
+      UNION ALL
+      SELECT external_id, coalesce((line->>'discount')::numeric * 1000000000, 0)::bigint
+      FROM suspense_lines WHERE source = \(source) AND external_id = ANY(\(sales))
+      """, as: (String, Int64).self)
+    return Dictionary(rows, uniquingKeysWith: { first, _ in first })
   }
 
   /// WooCommerce asks whether somebody listens before it keeps a hook, and does not sign that.

@@ -23,7 +23,7 @@ enum WooCommerceHook {
 
   private static func lines(_ json: JSON, status: String) throws -> [SaleLine] {
     let items = try HookOrder.items(json)
-    func country(_ address: String) -> String { HookOrder.text(json[address]?["country"]) }
+    func country(_ address: String) -> String { HookOrder.country(json[address]?["country"]) }
     // Not the day of the payment, which may still change after the order is in.
     let made = HookOrder.text(json["date_created_gmt"])
     let rows = try items.map { item in
@@ -32,7 +32,8 @@ enum WooCommerceHook {
         HookOrder.text(item["id"]), HookOrder.text(item["name"]), HookOrder.text(item["sku"]),
         HookOrder.text(item["quantity"]), HookOrder.text(item["subtotal"]),
         HookOrder.text(item["total"]), country("shipping"), country("billing"),
-        items.count == 1 ? "\(try refunds(json).reduce(Int128(0)) { $0 + Int128($1.units ?? 0) })" : "",
+        items.count == 1
+          ? "\(try refunds(json).reduce(Int128(0)) { $0 + Int128($1.units ?? 0) })" : "",
       ]
     }
     let columns = [
