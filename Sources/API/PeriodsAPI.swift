@@ -56,6 +56,7 @@ enum PeriodsRoute: FeatureRoute {
         .object([
           .required("name", .text, "Such as 2026-10"),
           .optional("through", .text, "The last day that counts; a month's last unless given"),
+          .optional("ahead", .flag, "Allow a last day more than a year from now"),
         ])),
       answers: [.json(200, "It is there", .named("Period"))],
       problems: [(409, "period-exists"), (409, "not-after")]),
@@ -69,12 +70,20 @@ enum PeriodsRoute: FeatureRoute {
       .post, "/v1/periods/{period_name}/preview", "previewPeriod",
       "Compute what a period's settlement would do, and keep it",
       detail: "Nothing is posted, and sales that come later are not in it.",
+      body: .optionalJSON(
+        .object([
+          .optional(
+            "ahead", .flag, "Allow a period that is not over; what is due by its end counts now")
+        ])),
       answers: [.json(200, "The preview", .anything)],
-      problems: [(409, "not-open"), (409, "earlier-first"), (409, "settlement-running")]),
+      problems: [
+        (409, "not-open"), (409, "not-over"), (409, "earlier-first"), (409, "settlement-running"),
+      ]),
     Operation(
       .post, "/v1/periods/{period_name}/approval", "approvePeriod",
       "Say yes to a preview and post exactly that",
-      detail: "Above the limit it takes another member than the one who previewed it.",
+      detail: "Above the limit it takes another member than the one who previewed it, who has to "
+        + "be known.",
       body: .optionalJSON(
         .object([
           .optional("preview_id", .nullable(.id(SettlementID.self)), "The one that was looked at"),
@@ -82,8 +91,9 @@ enum PeriodsRoute: FeatureRoute {
         ])),
       answers: [.json(200, "What was posted", .anything)],
       problems: [
-        (403, "needs-another"), (409, "not-previewed"), (409, "other-preview"),
-        (409, "plan-changed"), (409, "settlement-running"),
+        (403, "needs-another"), (403, "needs-finance"), (409, "maker-unnamed"),
+        (409, "not-previewed"), (409, "other-preview"), (409, "plan-changed"),
+        (409, "settlement-running"),
       ]),
     Operation(
       .post, "/v1/periods/{period_name}/publication", "publishPeriod",
@@ -127,17 +137,29 @@ enum PeriodsAPI {
     let name = fields.text("name")
     if let fault = OpenPeriod.fault(name: name) { fields.note("name", fault) }
     let through = SettlementsAPI.day("through", in: &fields) ?? OpenPeriod.lastDay(of: name)
+    let ahead = fields.optionalFlag("ahead") ?? false
     if through == nil { fields.note("through", "is needed for a name that is no month") }
     try fields.finish()
     guard let through else { throw Invalid("/through", "is required") }
     return try await call.write { tx in
-      switch try await OpenPeriod.run(name, through: through, by: call.member.member, in: tx) {
+      let outcome = try await OpenPeriod.run(
+        name, through: through, by: call.member.member, ahead: ahead, in: tx)
+      switch outcome {
       case .repeated(let period), .opened(let period): return .json(period.json.bytes())
       case .nameTaken(let other):
-        throw Problem.conflict("period-exists", "\(name) goes through \(other.through).")
+        throw Problem.conflict(
+          "period-exists", "\(name) goes through \(other.through). Choose another name.")
       case .notAfter(let latest):
         throw Problem.conflict(
-          "not-after", "\(latest.name) goes through \(latest.through) already.")
+          "not-after",
+          "\(latest.name) goes through \(latest.through) already. Periods follow one another: "
+            + "choose a later last day.")
+      case .farAhead:
+        throw Problem.unprocessable(
+          Invalid(
+            "/through",
+            "is \(through), more than a year from now, and no later period could end before it; "
+              + "say \"ahead\": true if that is meant"))
       }
     }
   }
@@ -153,16 +175,28 @@ enum PeriodsAPI {
   }
 
   static func preview(_ name: String, _ call: Call) async throws -> Response {
+    var fields = try optionalFields(call)
+    let ahead = fields.optionalFlag("ahead") ?? false
+    try fields.finish()
     let outcome = try await PreviewPeriod.run(
-      name, limits: call.application.settings.approveAbove, by: call.member.member,
+      name, limits: call.application.settings.approveAbove, by: call.member.member, ahead: ahead,
       pool: call.pool)
     switch outcome {
     case .previewed(let preview):
       return .json(try await PreviewReport.of(preview, in: call.pool).json.bytes())
     case .unknown: throw unknown
     case .notOpen(let period):
-      throw Problem.conflict("not-open", "\(period.name) is \(period.state) already.")
-    case .earlierFirst(let first): throw earlierFirst(first)
+      throw Problem.conflict(
+        "not-open",
+        "\(period.name) is \(period.state) already. Late sales belong to the next period; or "
+          + "reopen this one.")
+    case .notOver(let period):
+      throw Problem.conflict(
+        "not-over",
+        "\(period.name) goes through \(period.through) (UTC), which is not over. Preview it after "
+          + "that; or say \"ahead\": true if its end is meant already.")
+    case .earlierFirst(let first):
+      throw earlierFirst(first, "Preview and approve that, then this.")
     case .busy: throw busy
     }
   }
@@ -181,12 +215,25 @@ enum PeriodsAPI {
       return .json(summary.json.bytes())
     case .unknown: throw unknown
     case .notPreviewed(let period):
-      throw Problem.conflict("not-previewed", "\(period.name) is \(period.state).")
+      throw Problem.conflict(
+        "not-previewed",
+        "\(period.name) is \(period.state): there is nothing to approve. Preview it first.")
+    case .makerUnnamed(let preview):
+      throw Problem.conflict(
+        "maker-unnamed",
+        "Above the limit a plan takes two people, and nobody is named who previewed it: "
+          + "\(preview.exceeds ?? ""). Preview it again; then somebody else approves it.")
     case .needsAnother(let preview):
       throw Problem.forbidden(
-        "Above the limit a plan takes two people: \(preview.exceeds ?? "").", as: "needs-another")
+        "Above the limit a plan takes two people: \(preview.exceeds ?? ""). Somebody else than who "
+          + "previewed it approves it.", as: "needs-another")
+    case .needsFinance(let preview):
+      throw Problem.forbidden(
+        "Above the limit a plan is approved by a member whose role is finance or admin: "
+          + "\(preview.exceeds ?? "").", as: "needs-finance")
     case .otherPreview(let current):
-      throw Problem.conflict("other-preview", "The preview was replaced by \(current.id).")
+      throw Problem.conflict(
+        "other-preview", "The preview was replaced by \(current.id). Look at that one first.")
     case .changed:
       throw Problem.conflict(
         "plan-changed", "The plan is no longer the one that was previewed; preview it again.")
@@ -206,8 +253,11 @@ enum PeriodsAPI {
       return .json(json.bytes())
     case .unknown: throw unknown
     case .notApproved(let period):
-      throw Problem.conflict("not-approved", "\(period.name) is \(period.state).")
-    case .earlierFirst(let first): throw earlierFirst(first)
+      throw Problem.conflict(
+        "not-approved",
+        "\(period.name) is \(period.state). Preview and approve it first.")
+    case .earlierFirst(let first):
+      throw earlierFirst(first, "Statements follow one another: publish that, then this.")
     case .busy: throw busy
     }
   }
@@ -221,7 +271,10 @@ enum PeriodsAPI {
       case .repeated(let period), .closed(let period): return .json(period.json.bytes())
       case .unknown: throw unknown
       case .notPublished(let period):
-        throw Problem.conflict("not-published", "\(period.name) is \(period.state).")
+        throw Problem.conflict(
+          "not-published",
+          "\(period.name) is \(period.state). Only what members were told can be closed: publish "
+            + "it first.")
       }
     }
   }
@@ -237,10 +290,15 @@ enum PeriodsAPI {
     case .repeated(let period), .reopened(let period): return .json(period.json.bytes())
     case .unknown: throw unknown
     case .laterBegan(let later):
-      throw Problem.conflict("later-began", "Work in \(later.name) has begun.")
+      throw Problem.conflict(
+        "later-began",
+        "Work in \(later.name) has begun. Late sales belong to that; statements follow one "
+          + "another.")
     case .unfinished(let period):
       throw Problem.conflict(
-        "unfinished", "The settlement or the statements of \(period.name) are not finished.")
+        "unfinished",
+        "The settlement or the statements of \(period.name) are not finished. Settle, or publish "
+          + "it again: that goes on where it was.")
     case .busy: throw busy
     }
   }
@@ -255,8 +313,8 @@ enum PeriodsAPI {
     return text
   }
 
-  private static func earlierFirst(_ first: Period) -> Problem {
-    Problem.conflict("earlier-first", "\(first.name) comes first: it is \(first.state).")
+  private static func earlierFirst(_ first: Period, _ mend: String) -> Problem {
+    Problem.conflict("earlier-first", "\(first.name) comes first: it is \(first.state). \(mend)")
   }
 
   private static var unknown: Problem { Problem.notFound("such period") }

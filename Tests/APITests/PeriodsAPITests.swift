@@ -1,5 +1,6 @@
 import Coinvent
 import JSON
+import Postgres
 import TestSupport
 import Testing
 
@@ -93,7 +94,61 @@ import Testing
       let max = try await client.by(client.story.member("max", role: .finance))
       let approved = try await max.post("/v1/periods/\(period)/approval")
       #expect(approved["outcome"]?.string == "settled")
-      #expect(try await eve.post("/v1/periods", ["name": "2099-01"]).status == 200)
+      let far = try await eve.post("/v1/periods", ["name": "2099-01"])
+      #expect(far.pointers == ["/through"])
+      let opened = try await eve.post("/v1/periods", ["name": "2099-01", "ahead": true])
+      #expect(opened.status == 200)
+    }
+  }
+
+  @Test func `what lies ahead is settled and previewed only when that is said`() async throws {
+    try await withApplication { client in
+      let ada = try await sold(client.story)
+      let eve = try await client.by(client.story.member("eve", role: .finance))
+      let tomorrow = Day.today.adding(days: 1)
+      let far = Day.today.adding(days: 90)
+      for dry in [true, false] {
+        let refused = try await eve.post(
+          "/v1/settlements", ["through": .string("\(far)"), "dry_run": .bool(dry)])
+        #expect(refused.pointers == ["/through"])
+        let detail = refused["errors"]?[0]?["detail"]?.string ?? ""
+        #expect(detail.contains(#"say "ahead": true"#), "\(detail)")
+      }
+      #expect(try await client.story.credited(ada) == "0.00")
+      let path = "/v1/periods/far"
+      _ = try await eve.post("/v1/periods", ["name": "far", "through": .string("\(far)")])
+      let early = try await eve.post("\(path)/preview")
+      #expect(early.problem == "not-over")
+      #expect(early["detail"]?.string?.contains(#"say "ahead": true"#) == true)
+      let meant = try await eve.post("\(path)/preview", ["ahead": true])
+      #expect(meant["cut_off"]?.string == far.adding(days: 1).start.description)
+      let dry = try await eve.post(
+        "/v1/settlements", ["through": .string("\(tomorrow)"), "dry_run": true])
+      #expect(dry["changes"]?.array?.count == 1 && dry["ahead"] == .null)
+      let settled = try await eve.post(
+        "/v1/settlements", ["through": .string("\(far)"), "ahead": true])
+      #expect(settled.status == 201 && settled["ahead"] == .null)
+      #expect(try await client.story.credited(ada) == "12.60")
+    }
+  }
+
+  @Test func `a refusal says how to mend it`() async throws {
+    try await withApplication { client in
+      _ = try await sold(client.story)
+      let eve = try await client.by(client.story.member("eve", role: .finance))
+      _ = try await eve.post("/v1/periods", ["name": "2026-01"])
+      let path = "/v1/periods/2026-01"
+      func detail(_ what: String) async throws -> String {
+        try await eve.post("\(path)/\(what)")["detail"]?.string ?? ""
+      }
+      #expect(try await detail("approval").hasSuffix("Preview it first."))
+      #expect(try await detail("publication").hasSuffix("Preview and approve it first."))
+      #expect(try await detail("closing").hasSuffix("publish it first."))
+      _ = try await eve.post("\(path)/preview")
+      _ = try await eve.post("\(path)/approval")
+      #expect(try await detail("preview").hasSuffix("or reopen this one."))
+      let before = try await eve.post("/v1/periods", ["name": "2025-12"])
+      #expect(before["detail"]?.string?.hasSuffix("choose a later last day.") == true)
     }
   }
 }

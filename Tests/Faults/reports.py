@@ -196,7 +196,10 @@ class Publishing(Load):
         told = [p for p in periods if p["state"] == "approved"]
         if work:
             is_open = work[0]["state"] == "open" or self.random.random() < 0.2
-            self.step("preview" if is_open else "approve", work[0]["name"])
+            if is_open:  # its days are ahead of the clock
+                self.step("preview", work[0]["name"], "--ahead")
+            else:
+                self.step("approve", work[0]["name"])
         elif told:
             self.published += self.step("publish", told[0]["name"])
         elif periods and self.random.random() < 0.3:
@@ -206,7 +209,7 @@ class Publishing(Load):
             first = time.strptime("2026-11-30", "%Y-%m-%d")
             day = time.strftime(
                 "%Y-%m-%d", time.localtime(time.mktime(first) + 86_400 * self.day + 43_200))
-            self.step("open", f"day-{self.day:04d}", "--through", day)
+            self.step("open", f"day-{self.day:04d}", "--through", day, "--ahead")
 
     def publish_all(self):
         """Everything that is not told yet, when nobody is in the way any more."""
@@ -216,7 +219,8 @@ class Publishing(Load):
                      "previewed": ("preview", "approve", "publish"),
                      "approved": ("publish",)}.get(period["state"], ())
             for word in words:
-                self.world.scene.coinvent.run("period", word, period["name"], want=[0])
+                more = ["--ahead"] if word == "preview" else []
+                self.world.scene.coinvent.run("period", word, period["name"], *more, want=[0])
 
     def step(self, what, name, *more):
         """Whether it was done; somebody else's settlement is in the way most of the time."""

@@ -179,6 +179,9 @@ enum CoreOperations {
       body: .optionalJSON(
         .object([
           .optional("through", .text, "A date; later sales wait"), .optional("dry_run", .flag),
+          .optional(
+            "ahead", .flag,
+            "Allow a date after tomorrow, UTC; all up to it counts now, and for good"),
         ])),
       answers: [
         .json(200, "Nothing to do, or what would change", .anything),

@@ -8,9 +8,14 @@ public enum ApprovePeriodOutcome: Sendable {
   case unknown
   /// There is nothing to approve.
   case notPreviewed(Period)
+  /// The plan is above the limit, and nobody is named who previewed it: nobody could be told from
+  /// them.
+  case makerUnnamed(PeriodPreview)
   /// The plan is above the limit, and whoever previewed it may not approve it alone. Nobody is
   /// named at all when the approval has no member.
   case needsAnother(PeriodPreview)
+  /// The plan is above the limit, and whoever approves it is not of finance.
+  case needsFinance(PeriodPreview)
   /// Another preview has replaced the one that was looked at.
   case otherPreview(PeriodPreview)
   /// The plan would not be the one that was previewed.
@@ -69,8 +74,8 @@ public enum ApprovePeriod {
         if let wanted, wanted != preview.id { return .ended(.otherPreview(preview)) }
         if period.state == .approved { return .ended(.repeated(period)) }
         guard period.state == .previewed else { return .ended(.notPreviewed(period)) }
-        if preview.exceeds != nil && (by == nil || by?.uuid == preview.maker) {
-          return .ended(.needsAnother(preview))
+        if preview.exceeds != nil, let no = try await refusal(preview, by: by, in: tx) {
+          return .ended(no)
         }
         let isPlanned = try await plan(preview, in: tx)
         let move = MovePeriod(
@@ -82,6 +87,17 @@ public enum ApprovePeriod {
     } catch let changed as Changed {
       return .ended(.changed(changed.preview))
     }
+  }
+
+  /// Why somebody may not approve a plan above the limit; nil when they may.
+  private static func refusal(
+    _ preview: PeriodPreview, by: MemberID?, in tx: Transaction
+  ) async throws -> ApprovePeriodOutcome? {
+    guard let maker = preview.madeBy else { return .makerUnnamed(preview) }
+    guard let by, by != maker else { return .needsAnother(preview) }
+    let role = try await tx.first(
+      "SELECT role FROM members WHERE id = \(by.uuid)", as: Role.self)
+    return role?.includes(.finance) == true ? nil : .needsFinance(preview)
   }
 
   /// Plans just what was previewed, or takes everything back.

@@ -8,6 +8,8 @@ public enum OpenPeriodOutcome: Sendable, Equatable {
   case nameTaken(Period)
   /// Periods follow one another: it has to end after the latest one.
   case notAfter(Period)
+  /// It ends more than a year from now, and nobody said that this is meant.
+  case farAhead
 }
 
 /// Opens a period after all others.
@@ -38,9 +40,12 @@ public enum OpenPeriod {
     return next?.adding(days: -1)
   }
 
-  /// - Parameter name: without fault.
+  /// - Parameters:
+  ///   - name: without fault.
+  ///   - ahead: whether it may end more than a year from now: none can end before it afterwards.
   public static func run(
-    _ name: String, through: Day, by: MemberID?, at now: Timestamp = .now, in tx: Transaction
+    _ name: String, through: Day, by: MemberID?, ahead: Bool = true, at now: Timestamp = .now,
+    in tx: Transaction
   ) async throws -> OpenPeriodOutcome {
     try await lock(in: tx)
     if let known = try await Period.find(name, in: tx) {
@@ -49,6 +54,7 @@ public enum OpenPeriod {
     if let latest = try await Period.latest(in: tx), latest.through >= through {
       return .notAfter(latest)
     }
+    if !ahead && through > now.day.adding(days: 366) { return .farAhead }
     return .opened(
       try await add(name, through: through, isAutomatic: false, "opened", by: by, at: now, in: tx))
   }

@@ -57,7 +57,7 @@ extension PreviewReport {
             "last_period": .string($0.last.decimal),
           ]
         }),
-      "warnings": .array(warnings.map { .string($0) }),
+      "warnings": .array(warnings.map { .string($0) }), "ahead": ahead?.json ?? .null,
     ]
   }
 }

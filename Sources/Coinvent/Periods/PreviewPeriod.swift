@@ -6,6 +6,8 @@ public enum PreviewPeriodOutcome: Sendable {
   case unknown
   /// It is past that: approved, published or closed.
   case notOpen(Period)
+  /// Its last day is not over, and nobody said that this is meant.
+  case notOver(Period)
   /// An earlier period is not approved yet.
   case earlierFirst(Period)
   /// A settlement, approval or publication is running.
@@ -19,8 +21,13 @@ public enum PreviewPeriodOutcome: Sendable {
 /// can be made again, and the approval checks by its SHA-256 that it is.
 public enum PreviewPeriod {
   /// A new preview replaces one that is not approved.
+  ///
+  /// A period that the policy opened is for settlements of what there is: as long as its month
+  /// lasts, that counts, and not what may still come.
+  /// - Parameter ahead: whether a period that is not over may be previewed. Reserves are released
+  ///   and guarantees topped up as of its end, and the cut-off never moves back.
   public static func run(
-    _ name: String, limits: ApprovalLimits = .none, by: MemberID?, pool: Pool,
+    _ name: String, limits: ApprovalLimits = .none, by: MemberID?, ahead: Bool = true, pool: Pool,
     progress: @escaping @Sendable (Settle.Progress) -> Void = { _ in }
   ) async throws -> PreviewPeriodOutcome {
     try await SettlementLock.run(pool) { session in
@@ -31,7 +38,10 @@ public enum PreviewPeriod {
       if let first = try await Period.inWork(in: session), first.number < period.number {
         return .earlierFirst(first)
       }
-      let scope = try await PlanSettlement.scope(through: period.through, in: session)
+      let isOver = period.through < (try await DatabaseClock.now(in: session)).day
+      if !isOver && !ahead && !period.isAutomatic { return .notOver(period) }
+      let scope = try await PlanSettlement.scope(
+        through: isOver || ahead ? period.through : nil, in: session)
       let preview = try await record(
         scope, limits: limits, by: by, in: session
       ) { _ in period.id }

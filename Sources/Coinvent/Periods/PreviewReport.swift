@@ -26,12 +26,14 @@ public struct PreviewReport: Sendable {
   /// Those that differ most from the period before first.
   public let products: [Product]
   public let warnings: [String]
+  public let ahead: SalesAhead?
 
   public static func of(_ preview: PeriodPreview, in db: some Queryable) async throws
     -> PreviewReport
   {
     let products = try await products(of: preview, in: db)
     let groups = Dictionary(grouping: products, by: \.change.currency)
+    let ahead = try await SalesAhead.find(cutOff: preview.cutOff, in: db)
     return PreviewReport(
       preview: preview,
       totals: groups.sorted { $0.key < $1.key }.map { currency, products in
@@ -41,7 +43,8 @@ public struct PreviewReport: Sendable {
           products: products.count)
       },
       products: products.sorted { ($1.distance, $0.id) < ($0.distance, $1.id) },
-      warnings: try await warnings(of: preview, in: db))
+      warnings: try await warnings(of: preview, in: db) + (ahead.map { [$0.sentence] } ?? []),
+      ahead: ahead)
   }
 
   private static func products(of preview: PeriodPreview, in db: some Queryable) async throws

@@ -19,7 +19,8 @@ extension LifetimePools {
     /// Fixes what counts. Call it inside the closed gate, or for a preview.
     ///
     /// Neither moment ever moves back, not even when the clock does.
-    /// - Parameter through: the last day whose sales count; nil for everything recorded
+    /// - Parameter through: the last day whose sales count; nil for everything recorded that is
+    ///   not dated further ahead than `Foresight` looks
     static func next(through: Day?, after counted: Scope?, in tx: Transaction) async throws
       -> Scope
     {
@@ -32,7 +33,8 @@ extension LifetimePools {
       if let through {
         asked = through.adding(days: 1).start
       } else {
-        let last = try await lastSale(horizon, counted, in: tx)
+        let last = try await lastSale(
+          horizon, counted, before: Foresight.end(at: now), in: tx)
         asked = max(now, last.map { $0 + .microseconds(1) } ?? now)
       }
       let floor = max(counted?.cutOff ?? asked, before ?? asked)
@@ -40,17 +42,19 @@ extension LifetimePools {
     }
 
     /// When the last line was sold, as far as it is not counted yet; lines may be dated ahead.
-    private static func lastSale(_ horizon: Int64, _ counted: Scope?, in tx: Transaction)
-      async throws -> Timestamp?
-    {
+    /// - Parameter end: one dated so late moves nothing: it would do so for good.
+    private static func lastSale(
+      _ horizon: Int64, _ counted: Scope?, before end: Timestamp, in tx: Transaction
+    ) async throws -> Timestamp? {
       guard let counted else {
         return try await tx.one(
-          "SELECT max(sold_at) FROM sale_lines WHERE arrival <= \(horizon)", as: Timestamp?.self)
+          "SELECT max(sold_at) FROM sale_lines WHERE arrival <= \(horizon) AND sold_at < \(end)",
+          as: Timestamp?.self)
       }
       return try await tx.one(
         """
         SELECT max(sold_at) FROM sale_lines
-        WHERE arrival <= \(horizon)
+        WHERE arrival <= \(horizon) AND sold_at < \(end)
           AND (arrival > \(counted.horizon) OR sold_at >= \(counted.cutOff))
         """, as: Timestamp?.self)
     }

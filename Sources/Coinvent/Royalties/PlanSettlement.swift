@@ -13,8 +13,9 @@ public enum PlanSettlementOutcome: Sendable, Equatable {
 
 /// Decides what a settlement will change, before anything is posted.
 enum PlanSettlement {
-  /// - Parameter through: the last day whose sales count; nil for everything recorded. The cut-off
-  ///   never moves back: sales that an earlier settlement counted stay counted.
+  /// - Parameter through: the last day whose sales count; nil for everything recorded as far as
+  ///   `Foresight` looks. The cut-off never moves back: sales that an earlier settlement counted
+  ///   stay counted.
   /// - Parameter limits: above which nothing is planned.
   static func run(
     through: Day?, limits: ApprovalLimits = .none, by: MemberID? = nil, in session: Session

@@ -2,7 +2,7 @@ import Ledger
 import Postgres
 
 /// What a settlement would change now; nothing is written but temporary tables.
-public enum PreviewSettlement {
+public struct PreviewSettlement: Sendable {
   public struct Change: Sendable {
     public let product: ProductID
     public let contractVersion: Int
@@ -11,7 +11,10 @@ public enum PreviewSettlement {
     public let after: Amount
   }
 
-  public static func run(through: Day?, pool: Pool) async throws -> [Change] {
+  public let changes: [Change]
+  public let ahead: SalesAhead?
+
+  public static func run(through: Day?, pool: Pool) async throws -> PreviewSettlement {
     try await pool.transaction(isolation: .repeatableRead) { tx in
       try await tx.execute("SET LOCAL statement_timeout = 0")
       let counted = try await LifetimePools.Scope.counted(in: tx)
@@ -25,14 +28,15 @@ public enum PreviewSettlement {
         SELECT product_id, contract_version, share_version, currency, before, after FROM plan
         ORDER BY product_id, contract_version, share_version, currency
         """, as: (UUID, Int32, Int32, String, Int64, Int64).self)
-      return rows.compactMap { product, contract, share, code, before, after in
-        Currency(code).map {
-          Change(
-            product: ProductID(uuid: product), contractVersion: Int(contract),
-            shareVersion: Int(share), before: Amount(nanos: before, currency: $0),
-            after: Amount(nanos: after, currency: $0))
-        }
-      }
+      return PreviewSettlement(
+        changes: rows.compactMap { product, contract, share, code, before, after in
+          Currency(code).map {
+            Change(
+              product: ProductID(uuid: product), contractVersion: Int(contract),
+              shareVersion: Int(share), before: Amount(nanos: before, currency: $0),
+              after: Amount(nanos: after, currency: $0))
+          }
+        }, ahead: try await SalesAhead.find(cutOff: scope.cutOff, in: tx))
     }
   }
 }

@@ -3,8 +3,8 @@ import Postgres
 
 /// What a settlement run came to.
 public enum SettleOutcome: Sendable {
-  /// Every pool is as posted. Sales that wait for locked shares are still named.
-  case nothingToDo(waiting: [WaitingSales])
+  /// Every pool is as posted. Sales that wait for locked shares, or for their day, are still named.
+  case nothingToDo(waiting: [WaitingSales], ahead: SalesAhead?)
   case settled(SettlementSummary)
   /// The plan is above a limit: it is kept as the period's preview, and waits for a yes.
   case needsApproval(Period, PeriodPreview)
@@ -27,7 +27,8 @@ public enum Settle {
   }
 
   /// - Parameters:
-  ///   - through: the last day whose sales count; nil for everything recorded.
+  ///   - through: the last day whose sales count, however far ahead; nil for everything recorded
+  ///     as far as `Foresight` looks.
   ///   - limits: above which the plan is only previewed, until somebody approves it.
   ///   - by: who asks; nil: the rules, or somebody at the machine.
   ///   - jobs: on how many connections products are posted at once.
@@ -61,7 +62,10 @@ public enum Settle {
         try await SettlementSummary.of(SettlementID(uuid: id), resumed: resumed, in: session))
     case .nothingToDo:
       guard let resumed else {
-        return .nothingToDo(waiting: try await WaitingSales.all(in: session))
+        return .nothingToDo(
+          waiting: try await WaitingSales.all(in: session),
+          ahead: try await SalesAhead.find(
+            cutOff: through?.adding(days: 1).start, in: session))
       }
       return .settled(try await SettlementSummary.of(resumed, resumed: resumed, in: session))
     case .needsApproval:

@@ -21,7 +21,7 @@ extension SettlementSummary {
             "members": .int(line.members),
           ]
         }),
-      "waiting": .array(waiting.map(\.json)),
+      "waiting": .array(waiting.map(\.json)), "ahead": ahead?.json ?? .null,
     ]
   }
 }
@@ -48,8 +48,11 @@ extension PreviewSettlement.Change {
 }
 
 extension PreviewSettlement {
-  public static func json(_ changes: [Change]) -> JSON {
-    ["outcome": "dry_run", "changes": .array(changes.map(\.json))]
+  public var json: JSON {
+    [
+      "outcome": "dry_run", "changes": .array(changes.map(\.json)),
+      "ahead": ahead?.json ?? .null,
+    ]
   }
 }
 
@@ -62,7 +65,10 @@ extension SettleOutcome {
     ]
   }
 
-  public static func nothingJSON(_ waiting: [WaitingSales]) -> JSON {
-    ["outcome": "nothing_to_do", "waiting": .array(waiting.map(\.json))]
+  public static func nothingJSON(_ waiting: [WaitingSales], _ ahead: SalesAhead?) -> JSON {
+    [
+      "outcome": "nothing_to_do", "waiting": .array(waiting.map(\.json)),
+      "ahead": ahead?.json ?? .null,
+    ]
   }
 }

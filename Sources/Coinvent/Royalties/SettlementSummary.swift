@@ -24,6 +24,7 @@ public struct SettlementSummary: Sendable {
   public let cutOff: Timestamp
   public let lines: [Line]
   public let waiting: [WaitingSales]
+  public let ahead: SalesAhead?
 
   static func of(_ id: SettlementID, resumed: SettlementID?, in db: some Queryable) async throws
     -> SettlementSummary
@@ -63,6 +64,7 @@ public struct SettlementSummary: Sendable {
             products: products,
             members: credits[code]?.members ?? 0)
         }
-      }, waiting: try await WaitingSales.all(in: db))
+      }, waiting: try await WaitingSales.all(in: db),
+      ahead: try await SalesAhead.find(in: db))
   }
 }

@@ -43,6 +43,8 @@ enum PeriodOpenCommand: Command {
   static let name = Argument("NAME", "Its name, such as 2026-10.")
   static let through = Option.value(
     "through", "DATE", "The last day whose sales count; a month's last unless given.")
+  static let ahead = Option.flag(
+    "ahead", "Allow a last day more than a year from now. No later period can end before it.")
 
   static let spec = CommandSpec(
     "period open", summary: "Open a settlement period after all others.",
@@ -50,7 +52,7 @@ enum PeriodOpenCommand: Command {
       Example("coinvent period open 2026-10", "October."),
       Example("coinvent period open q4 --through 2026-12-31", "Any other span."),
     ],
-    arguments: [name], options: [through, PeriodOptions.by],
+    arguments: [name], options: [through, ahead, PeriodOptions.by],
     notes: [
       "Settlements belong to the period that is open. Without one coinvent settle opens one of the "
         + "month by itself.",
@@ -67,7 +69,8 @@ enum PeriodOpenCommand: Command {
     return try await context.withPool { pool in
       let by = try await PeriodOptions.member(context, in: pool)
       let outcome = try await pool.transaction { tx in
-        try await OpenPeriod.run(name, through: through, by: by, in: tx)
+        try await OpenPeriod.run(
+          name, through: through, by: by, ahead: context.has(ahead), in: tx)
       }
       switch outcome {
       case .repeated(let period):
@@ -75,11 +78,18 @@ enum PeriodOpenCommand: Command {
       case .opened(let period):
         return PeriodOptions.done(period, "\(name) is open, through \(through).", context)
       case .nameTaken(let other):
-        throw Failure(.busy, "There is a period \(name) through \(other.through).")
+        throw Failure(
+          .busy, "There is a period \(name) through \(other.through).",
+          mend: "Choose another name.")
       case .notAfter(let latest):
         throw Failure(
           .busy, "\(latest.name) goes through \(latest.through) already.",
           mend: "Periods follow one another: choose a later last day.")
+      case .farAhead:
+        throw Failure.usage(
+          "\(name) would go through \(through), more than a year from now, and no later period "
+            + "could end before it.",
+          mend: "Say --ahead if that is meant.")
       }
     }
   }

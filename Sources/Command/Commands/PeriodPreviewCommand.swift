@@ -4,18 +4,26 @@ import Postgres
 
 /// `coinvent period preview`
 enum PeriodPreviewCommand: Command {
+  static let ahead = Option.flag(
+    "ahead",
+    "Allow a period that is not over. Reserves are released and guarantees topped up as of its "
+      + "end, for good: a cut-off never moves back.")
+
   static let spec = CommandSpec(
     "period preview", summary: "Compute what a period's settlement would do, and keep it.",
     examples: [
       Example("coinvent period preview 2026-10 --by eve", "Eve looks at October.")
     ],
     arguments: [PeriodOptions.period],
-    options: [PeriodOptions.by, Setting.approveAbove.option],
+    options: [PeriodOptions.by, ahead, Setting.approveAbove.option],
     notes: [
+      "A period can be previewed when its last day is over, in UTC. One that coinvent settle "
+        + "opened by itself can be before: then it counts what there is.",
+      "Above --approve-above it needs --by: another member approves it, so its maker has a name.",
       "Nothing is posted. Sales that come later are not in it; they belong to the next settlement. "
         + "Another preview replaces one that is not approved.",
-      "Exit codes: 3 the period is past that, an earlier one is not approved, or a settlement "
-        + "runs.",
+      "Exit codes: 2 the period is not over, 3 it is past that, an earlier one is not approved, or "
+        + "a settlement runs.",
     ])
 
   static func run(_ context: Context) async throws -> ExitCode {
@@ -23,7 +31,7 @@ enum PeriodPreviewCommand: Command {
       let by = try await PeriodOptions.member(context, in: pool)
       let outcome = try await PreviewPeriod.run(
         context.argument(PeriodOptions.period), limits: context.settings.approveAbove, by: by,
-        pool: pool
+        ahead: context.has(ahead), pool: pool
       ) { context.output.note(SettleCommand.line($0)) }
       switch outcome {
       case .previewed(let preview):
@@ -36,6 +44,10 @@ enum PeriodPreviewCommand: Command {
         throw Failure(
           .busy, "\(period.name) is \(period.state) already.",
           mend: "Late sales belong to the next period; or reopen it: coinvent period reopen.")
+      case .notOver(let period):
+        throw Failure.usage(
+          "\(period.name) goes through \(period.through) (UTC), which is not over.",
+          mend: "Preview it after that; or say --ahead if its end is meant already.")
       case .earlierFirst(let first):
         throw Failure(
           .busy, "\(first.name) comes first: it is \(first.state).",
@@ -65,6 +77,9 @@ enum PeriodPreviewCommand: Command {
     for warning in report.warnings { output.say("  Warning: \(warning)") }
     if let exceeds = report.preview.exceeds {
       output.say("  Another person has to approve it: \(exceeds).")
+      if report.preview.madeBy == nil {
+        output.say("  Nobody can yet, for its maker is not named: preview it again with --by.")
+      }
     }
   }
 }
@@ -86,6 +101,8 @@ enum PeriodApproveCommand: Command {
       "Safe to kill and to start again: what is approved is posted to the end by the next run.",
       "Exit codes: 3 there is nothing to approve, another preview has replaced it or a settlement "
         + "runs, 8 another person has to approve it.",
+      "Above the limit that person is another member than who previewed it, with the role finance "
+        + "or admin, and both are named with --by.",
     ])
 
   static func run(_ context: Context) async throws -> ExitCode {
@@ -110,7 +127,8 @@ enum PeriodApproveCommand: Command {
           try await ProofWork.afterSettling(pool, context)
         }
         return .ok
-      case .unknown, .notPreviewed, .needsAnother, .otherPreview, .changed, .busy:
+      case .unknown, .notPreviewed, .makerUnnamed, .needsAnother, .needsFinance, .otherPreview,
+        .changed, .busy:
         throw failure(outcome, context)
       }
     }
@@ -122,10 +140,22 @@ enum PeriodApproveCommand: Command {
       Failure(
         .busy, "\(period.name) is \(period.state): there is nothing to approve.",
         mend: "First: coinvent period preview \(period.name)")
+    case .makerUnnamed(let preview):
+      Failure(
+        .needsApproval,
+        "Above the limit a plan takes two people, and nobody is named who previewed it: "
+          + "\(preview.exceeds ?? "").",
+        mend: "Preview it again with --by: coinvent period preview "
+          + "\(context.argument(PeriodOptions.period)) --by MEMBER")
     case .needsAnother(let preview):
       Failure(
         .needsApproval, "Above the limit a plan takes two people: \(preview.exceeds ?? "").",
         mend: "Somebody else than who previewed it approves it, named with --by.")
+    case .needsFinance(let preview):
+      Failure(
+        .needsApproval,
+        "Above the limit a plan is approved by finance: \(preview.exceeds ?? "").",
+        mend: "Name a member whose role is finance or admin with --by.")
     case .otherPreview(let current):
       Failure(
         .busy, "The preview was replaced by \(current.id).", mend: "Look at that one first.")

@@ -91,7 +91,7 @@ import Testing
         Story.line(
           "r1", product, quantity: -1, price: "10", soldAt: "2027-01-02", returnOf: "s1"),
       ])
-      try await story.settle()
+      try await story.settle(through: Day("2027-01-31"))
       #expect(try await story.pools(product) == "14.00")
       let months = try await pool.all(
         "SELECT DISTINCT month::text FROM earned_sums ORDER BY 1", as: String.self)

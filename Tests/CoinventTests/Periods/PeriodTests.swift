@@ -95,7 +95,10 @@ import Testing
     try await withDatabase { pool in
       let story = Story(pool)
       let (ada, _) = try await sold(story)
-      let (eve, max) = (try await story.member("eve"), try await story.member("max"))
+      let (eve, max) = (
+        try await story.member("eve", role: .finance), try await story.member("max", role: .admin)
+      )
+      let bob = try await story.member("bob", role: .curator)
       try await story.openPeriod("2026-01")
       let limits = try #require(ApprovalLimits("USD 29.99"))
       guard
@@ -113,6 +116,10 @@ import Testing
           return
         }
       }
+      guard case .needsFinance = try await story.approvePeriod("2026-01", by: bob) else {
+        Issue.record("somebody who is not of finance approved")
+        return
+      }
       let period = try #require(try await Period.find("2026-01", in: pool))
       await #expect(throws: DatabaseError.self) {
         try await pool.transaction { tx in
@@ -121,6 +128,34 @@ import Testing
           ).run(period, to: .approved, in: tx)
         }
       }
+      guard case .approved = try await story.approvePeriod("2026-01", by: max) else {
+        Issue.record("another person could not approve")
+        return
+      }
+      #expect(try await story.credited(ada) == "12.60")
+    }
+  }
+
+  @Test func `above the limit the maker must be named, and a preview with a name is approved`()
+    async throws
+  {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let (ada, _) = try await sold(story)
+      let (eve, max) = (
+        try await story.member("eve", role: .finance), try await story.member("max", role: .finance)
+      )
+      try await story.openPeriod("2026-01")
+      let limits = try #require(ApprovalLimits("USD 1"))
+      try await story.previewPeriod("2026-01", limits: limits)
+      for who in [eve, nil] {
+        guard case .makerUnnamed = try await story.approvePeriod("2026-01", by: who) else {
+          Issue.record("a plan without a maker was approved")
+          return
+        }
+      }
+      #expect(try await story.credited(ada) == "0.00")
+      try await story.previewPeriod("2026-01", limits: limits, by: eve)
       guard case .approved = try await story.approvePeriod("2026-01", by: max) else {
         Issue.record("another person could not approve")
         return
@@ -149,9 +184,10 @@ import Testing
       let story = Story(pool)
       let (ada, product) = try await sold(story)
       let limits = try #require(ApprovalLimits("USD 10"))
+      let eve = try await story.member("eve", role: .finance)
       guard
         case .needsApproval(let period, let preview) = try await Settle.run(
-          through: nil, limits: limits, pool: pool)
+          through: nil, limits: limits, by: eve, pool: pool)
       else {
         Issue.record("it was posted")
         return
@@ -169,7 +205,7 @@ import Testing
         return
       }
       #expect(same.id == preview.id)
-      let max = try await story.member("max")
+      let max = try await story.member("max", role: .finance)
       try await story.approvePeriod(period.name, by: max)
       #expect(try await story.credited(ada) == "12.60")
       // Below the limit it settles at once, into a period of the month.

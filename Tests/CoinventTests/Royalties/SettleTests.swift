@@ -27,7 +27,7 @@ import Testing
       #expect(summary.lines.map(\.credited) == [12_600_000_000])
       #expect(summary.lines.map(\.house) == [17_400_000_000])
       #expect(summary.lines.map(\.crumbs) == [0])
-      guard case .nothingToDo(let waiting) = try await story.settle() else {
+      guard case .nothingToDo(let waiting, _) = try await story.settle() else {
         Issue.record("a second settlement found something")
         return
       }
@@ -41,7 +41,7 @@ import Testing
       let story = Story(pool)
       let (ada, product) = try await opened(story, lock: false)
       try await story.sell([Story.line("1", product, price: "100")])
-      guard case .nothingToDo(let waiting) = try await story.settle() else {
+      guard case .nothingToDo(let waiting, _) = try await story.settle() else {
         Issue.record("money moved on shares that are not locked")
         return
       }
@@ -82,7 +82,7 @@ import Testing
       let story = Story(pool)
       let (ada, product) = try await opened(story)
       try await story.sell([Story.line("1", product, price: "100")])
-      let changes = try await PreviewSettlement.run(through: nil, pool: pool)
+      let changes = try await PreviewSettlement.run(through: nil, pool: pool).changes
       #expect(changes.map(\.product) == [product])
       #expect(changes.map(\.after.decimal) == ["30.00"])
       #expect(try await story.credited(ada) == "0.00")

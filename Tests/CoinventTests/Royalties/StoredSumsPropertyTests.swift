@@ -21,10 +21,12 @@ import Testing
         if Bool.random(using: &world.random) { try await world.story.verify() }
       }
       while !world.arriving.isEmpty { try await world.sell() }
-      try await world.story.settle()
+      // Beyond the last of the days in which lines are sold.
+      let end = Day.today.adding(days: 8)
+      try await world.story.settle(through: end)
       try await expectFullCount(in: pool)
       try await world.story.verify()
-      guard case .nothingToDo = try await world.story.settle() else {
+      guard case .nothingToDo = try await world.story.settle(through: end) else {
         Issue.record("settling again moved something")
         return
       }

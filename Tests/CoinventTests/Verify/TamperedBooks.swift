@@ -45,7 +45,8 @@ struct TamperedBooks {
     try await story.openPeriod("2026-02")
     let limits = try #require(ApprovalLimits("USD 0.01"))
     try await story.previewPeriod("2026-02", limits: limits, by: members[0])
-    try await story.approvePeriod("2026-02", by: members[1])
+    let finance = try await story.member("finance", role: .finance)
+    try await story.approvePeriod("2026-02", by: finance)
     try await story.publishPeriod("2026-02")
     let withdrawn = try await pool.transaction { tx in
       try await WithdrawReport.run(
