@@ -68,12 +68,13 @@ enum ContractsRoute: FeatureRoute {
           .all([
             .named("DatedContract"), .object([.required("diff", .named("ContractDiff"))]),
           ]))
-      ], problems: [(409, "start-taken"), (409, "item-changed")]),
+      ], problems: [(409, "start-taken")] + follows),
     Operation(
       .post, "/v1/products/{product_id}/contracts/preview", "previewContract",
       "What the recorded sales would have come to under other terms",
       detail: "Nothing is written. The terms are taken to have governed every sale up to now; the "
-        + "other products of a collateral are left out.",
+        + "other products of a collateral are left out. Terms that may not follow the versions "
+        + "there are get the answer that adding them would get.",
       body: .json(.object([.required("contract", .named("Contract"))])),
       answers: [
         .json(
@@ -82,7 +83,11 @@ enum ContractsRoute: FeatureRoute {
             .required("pools", .list(.named("ContractPreview"))),
             .required("diff", .named("ContractDiff"), "Against the contract in force"),
           ]))
-      ]),
+      ], problems: follows),
+  ]
+
+  private static let follows: [(status: Int, name: String)] = [
+    (409, "item-changed"), (409, "opening-changed"), (409, "no-list-price"),
   ]
 
   static let schemas: [(name: String, shape: Shape)] = [
@@ -102,6 +107,8 @@ enum ContractsRoute: FeatureRoute {
         .required("earned", .decimal), .required("reserved", .decimal),
         .required("recouped", .decimal), .required("advanced", .decimal),
         .required("guaranteed", .decimal),
+        .required(
+          "without_list_price", .count, "Lines that after leaves out, since they would wait"),
       ])
     ),
   ]
@@ -143,6 +150,9 @@ enum ContractsAPI {
     guard let terms = read else { preconditionFailure("a missing contract is a fault") }
     return try await call.pool.transaction(isolation: .repeatableRead, readOnly: true) { tx in
       let contracts = try await all(id, in: tx)
+      if let no = try await AmendContract.refusal(terms, of: id, in: tx) {
+        return try await answer(no, id, in: tx)
+      }
       let lines = try await PreviewContract.run(terms, of: id, in: tx) ?? []
       let diff = ContractDiff(from: contracts.inForce(at: .now).terms, to: terms)
       let answer: JSON = ["pools": .array(lines.map(\.json)), "diff": diff.json]
@@ -196,6 +206,16 @@ enum ContractsAPI {
         "item-changed",
         "\(name) goes on from an earlier version: kind, amount, currency and months stay. Give "
           + "something new another name.")
+    case .changesOpening(let counter):
+      throw Problem.conflict(
+        "opening-changed",
+        "\(counter) has counted in an earlier version and cannot start elsewhere now. Give the "
+          + "counter another name.")
+    case .lacksListPrice(let currency, let lines):
+      throw Problem.conflict(
+        "no-list-price",
+        "\(lines) recorded sale lines that it would govern have no list price in \(currency). Name "
+          + "one in list_prices, or start it after them.")
     }
   }
 }

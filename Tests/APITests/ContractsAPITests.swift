@@ -85,6 +85,8 @@ import Testing
       #expect(try await amend(contract(advance)).pointers == ["/starts_at"])
       let other = try await amend(contract(changed), "2999-02-01T00:00:00Z")
       #expect(other.status == 409 && other["type"]?.string?.hasSuffix("item-changed") == true)
+      let trial = try await finn.post("\(path)/preview", ["contract": contract(changed)])
+      #expect(trial.problem == "item-changed")
       let nowhere = "/v1/products/\(ProductID(uuid: .zero))/contracts"
       #expect(
         try await finn.post(nowhere, ["contract": steps, "reason": "So."]).status == 404)

@@ -10,15 +10,22 @@ enum LineRevenue {
     case .gross: return gross * million
     case .net: return gross * million - deducted(line, gross, terms.further.deductions)
     case .list:
-      let price = listPrice(line, terms.further.listPrices)
+      // Recorded lines have one, and contracts that would leave them without are refused; the price
+      // a line was sold at is for books from before that.
+      let price = listPrice(line, terms.further.listPrices) ?? line.unitPrice
       return Int128(line.units) * Int128(price) * million
     }
   }
 
-  /// The line's, else its sale's, else the contract's; without any the price it was sold at.
-  private static func listPrice(_ line: CountedLine, _ prices: [Currency: Int64]) -> Int64 {
+  /// Whether a line has no list price where its contract asks for one.
+  static func lacksListPrice(_ line: CountedLine, _ terms: ContractTerms) -> Bool {
+    terms.base == .list && listPrice(line, terms.further.listPrices) == nil
+  }
+
+  /// The line's, else its sale's, else the contract's.
+  private static func listPrice(_ line: CountedLine, _ prices: [Currency: Int64]) -> Int64? {
     if let price = line.listPrice ?? line.origin?.listPrice { return price }
-    return Currency(line.currency).flatMap { prices[$0] } ?? line.unitPrice
+    return Currency(line.currency).flatMap { prices[$0] }
   }
 
   private static func deducted(_ line: CountedLine, _ gross: Int128, _ named: Deductions?)

@@ -24,13 +24,19 @@ struct Replay {
   private(set) var sums: [EarnedSum.Key: EarnedSum] = [:]
   /// What referred sales have earned, times the referrers' part in ppm.
   private(set) var referred: [Referred: Int128] = [:]
+  private let leavesOutUnpriced: Bool
+  /// How many lines were left out, by currency.
+  private(set) var unpriced: [String: Int64] = [:]
 
   /// - Parameters:
   ///   - contracts: all versions, ascending.
   ///   - shares: the locked versions, ascending.
-  init(contracts: [DatedContract], shares: [ShareSpan]) {
+  ///   - leavesOutUnpriced: whether lines earn nothing that have no list price where their contract
+  ///     asks for one.
+  init(contracts: [DatedContract], shares: [ShareSpan], leavesOutUnpriced: Bool = false) {
     self.contracts = contracts
     self.shares = shares
+    self.leavesOutUnpriced = leavesOutUnpriced
     counters = Counters(contracts)
   }
 
@@ -41,6 +47,10 @@ struct Replay {
       contract.terms.isPlain
       ? SalePlace(channel: line.place.channel) : line.governedPlace
     guard let rule = rule(of: place, contract) else { return }
+    if leavesOutUnpriced && LineRevenue.lacksListPrice(line, contract.terms) {
+      unpriced[line.currency, default: 0] += 1
+      return
+    }
     let base = LineRevenue.of(line, contract.terms)
     let way = rule.way(line.currency)
     let pieces = portions(of: line, base, rule, way, isPlain: contract.terms.isPlain)

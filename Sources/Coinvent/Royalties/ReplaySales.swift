@@ -9,6 +9,7 @@ struct ReplaySales {
   let scope: LifetimePools.Scope
   let contracts: [ProductID: [DatedContract]]
   let shares: [ProductID: [ShareSpan]]
+  var leavesOutUnpriced = false
 
   /// - Parameters:
   ///   - products: a query of (product_id).
@@ -26,7 +27,8 @@ struct ReplaySales {
           current = (
             row.product,
             Replay(
-              contracts: contracts[row.product] ?? [], shares: shares[row.product] ?? [])
+              contracts: contracts[row.product] ?? [], shares: shares[row.product] ?? [],
+              leavesOutUnpriced: leavesOutUnpriced)
           )
         }
         try current?.replay.add(row.line)

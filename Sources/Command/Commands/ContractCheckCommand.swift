@@ -19,7 +19,11 @@ enum ContractCheckCommand: Command {
     arguments: [file], options: [ContractSource.ofProduct],
     notes: [
       "With --product it reads the database. The terms are taken to have governed every sale up to "
-        + "now; other products of a collateral are left out."
+        + "now; other products of a collateral are left out, and lines that would wait for a list "
+        + "price. Terms that may not follow the product's contract are refused as contract add "
+        + "refuses them.",
+      "Exit codes: 1 the file has mistakes or there is no such product, 4 the contract may not "
+        + "follow the versions there are.",
     ])
 
   static func run(_ context: Context) async throws -> ExitCode {
@@ -32,6 +36,10 @@ enum ContractCheckCommand: Command {
     json["contract"] = terms.json
     if let product {
       try await context.withPool { pool in
+        let no = try await pool.transaction(readOnly: true) {
+          try await AmendContract.refusal(terms, of: product, in: $0)
+        }
+        if let no { throw ContractAddCommand.refusal(no, product) }
         json["pools"] = try await preview(terms, of: product, context, pool)
       }
     }

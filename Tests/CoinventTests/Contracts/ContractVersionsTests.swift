@@ -80,6 +80,71 @@ import Testing
     }
   }
 
+  private static let counted = #"""
+    "rules":[{"channel":"direct","rate_ppm":1,"by":"units","counter":"c",
+              "steps":[{"above":"9","rate_ppm":2}]}]
+    """#
+
+  @Test func `a counter that has counted starts nowhere else`() async throws {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      func terms(_ opening: String) throws -> ContractTerms {
+        try Ledgerless.terms("net", opening.isEmpty ? Self.counted : Self.counted + "," + opening)
+      }
+      let five = #""opening":[{"counter":"c","units":"5"}]"#
+      let product = try await product(story, try terms(five))
+      let changed = try terms(#""opening":[{"counter":"c","units":"6"}]"#)
+      #expect(try await amend(story, product, changed) == .changesOpening("c"))
+      #expect(try await amend(story, product, try terms("")) == .opened(version: 2))
+      #expect(try await amend(story, product, changed) == .changesOpening("c"))
+      #expect(try await amend(story, product, try terms(five)) == .opened(version: 3))
+    }
+  }
+
+  @Test func `a counter that began at nothing is not opened later`() async throws {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let product = try await product(story, try Ledgerless.terms("net", Self.counted))
+      let opened = try Ledgerless.terms(
+        "net", Self.counted + #","opening":[{"counter":"c","units":"6"}]"#)
+      #expect(try await amend(story, product, opened) == .changesOpening("c"))
+    }
+  }
+
+  @Test func `sales dated ahead are not left without a list price`() async throws {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let product = try await product(story, .standard)
+      let start = Day.today.adding(days: 30).start
+      let ahead = (start + .seconds(60)).description
+      try await story.sell([
+        Story.line("past", product, price: "10", currency: "EUR"),
+        Story.line("usd", product, price: "10", soldAt: ahead),
+        Story.line("eur", product, price: "10", currency: "EUR", soldAt: ahead),
+        Story.line(
+          "back", product, quantity: -1, price: "10", currency: "EUR", soldAt: ahead,
+          returnOf: "past"),
+      ])
+      func list(_ prices: [Currency: Int64]) -> ContractTerms {
+        var further = FurtherTerms()
+        further.listPrices = prices
+        return ContractTerms(
+          base: .list, rates: ContractTerms.standard.rates, further: further)
+      }
+      let (usd, eur) = (try #require(Currency("USD")), try #require(Currency("EUR")))
+      func amend(_ terms: ContractTerms, _ start: Timestamp) async throws -> AmendContractOutcome {
+        try await pool.transaction {
+          try await story.amend(product, terms, startsAt: start, in: $0)
+        }
+      }
+      #expect(try await amend(list([usd: 1]), start) == .lacksListPrice(eur, lines: 1))
+      #expect(try await amend(list([eur: 1]), start) == .lacksListPrice(usd, lines: 1))
+      #expect(try await amend(list([usd: 1, eur: 1]), start) == .opened(version: 2))
+      let later = start + .seconds(120)
+      #expect(try await amend(list([:]), later) == .opened(version: 3))
+    }
+  }
+
   @Test func `order and share of what goes on may change, and names may leave and come back`()
     async throws
   {

@@ -211,17 +211,42 @@ import Testing
         found == [
           [
             "currency": "JPY", "before": "100", "after": "500", "earned": "500", "reserved": "0",
-            "recouped": "0", "advanced": "0", "guaranteed": "0",
+            "recouped": "0", "advanced": "0", "guaranteed": "0", "without_list_price": 0,
           ],
           [
             "currency": "USD", "before": "10.00", "after": "30.00", "earned": "50.00",
             "reserved": "0.00", "recouped": "20.00", "advanced": "0.00", "guaranteed": "0.00",
+            "without_list_price": 0,
           ],
         ])
       let none = try await pool.transaction {
         try await PreviewContract.run(terms, of: ProductID(uuid: .zero), in: $0)
       }
       #expect(none == nil)
+    }
+  }
+
+  @Test func `lines without a list price are left out of a preview, as they would wait`()
+    async throws
+  {
+    try await withDatabase { pool in
+      let story = Story(pool)
+      let product = try await product(story, try Ledgerless.terms("net", ""))
+      try await story.sell([
+        Story.line("s1", product, quantity: 2, price: "10"),
+        Story.line("s2", product, price: "10", currency: "EUR"),
+        Story.line("s3", product, price: "20", currency: "EUR"),
+      ])
+      let terms = try Ledgerless.terms("list", #""list_prices":{"USD":"50.00"}"#)
+      let lines = try await pool.transaction(isolation: .repeatableRead, readOnly: true) {
+        try await PreviewContract.run(terms, of: product, in: $0)
+      }
+      let found = try #require(lines)
+      #expect(found.map(\.before.decimal) == ["3.00", "2.00"])
+      #expect(found.map(\.after.decimal) == ["0.00", "10.00"])
+      #expect(found.map(\.withoutListPrice) == [2, 0])
+      #expect(
+        found.compactMap(\.sentence) == ["2 lines without a list price in EUR are left out"])
     }
   }
 

@@ -34,10 +34,12 @@ struct TermsWorld {
   init(seed: Int) throws {
     var random = Seeded(seed: UInt64(seed) &* 104_729 &+ 17)
     let count = 3
-    let random1 = try (0..<count).map { _ in try TermsWorld.terms(&random) }
+    // A counter that has counted starts nowhere else.
+    let opening = Int.random(in: 0...40, using: &random)
+    let random1 = try (0..<count).map { _ in try TermsWorld.terms(&random, opening) }
     first = random1
     second = try random1.map { earlier in
-      let next = Bool.random(using: &random) ? try TermsWorld.terms(&random) : nil
+      let next = Bool.random(using: &random) ? try TermsWorld.terms(&random, opening) : nil
       return next.flatMap { TermsWorld.mayFollow($0, earlier) ? $0 : nil }
     }
     var lines: [Line] = []
@@ -52,7 +54,7 @@ struct TermsWorld {
 
   // MARK: Terms
 
-  private static func terms(_ random: inout Seeded) throws -> ContractTerms {
+  private static func terms(_ random: inout Seeded, _ opening: Int) throws -> ContractTerms {
     let base = ["gross", "net", "list"][Int.random(in: 0...2, using: &random)]
     var parts = [
       #""base":"\#(base)""#, #""rates":{"direct":\#(rate(&random)),"retail":\#(rate(&random))}"#,
@@ -66,8 +68,7 @@ struct TermsWorld {
     let rules = rules(&random)
     if !rules.isEmpty { parts.append(#""rules":[\#(rules.joined(separator: ","))]"#) }
     if rules.contains(where: { $0.contains(#""counter":"shared""#) }) {
-      parts.append(
-        #""opening":[{"counter":"shared","units":"\#(Int.random(in: 0...40, using: &random))"}]"#)
+      parts.append(#""opening":[{"counter":"shared","units":"\#(opening)"}]"#)
     }
     parts += holdBack(&random)
     return try ContractTerms(json: try JSON.parse("{\(parts.joined(separator: ","))}"))
