@@ -117,6 +117,8 @@ import Testing
       #expect(try books("export", "--format", "hledger").out == journal)
       #expect(try books("export", "--format", "beancount", "--since", "2999-01-01").code == 0)
       #expect(try books("export", "--format", "paper").code == 2)
+      let turned = try books("export", "--since", "2026-02-01", "--until", "2026-01-31")
+      #expect(turned.code == 2 && turned.error.contains("is after --until"), "\(turned)")
       #expect(try books("export", "--json").code == 2)
       #expect(try books("sum").code == 0 && books("sum").code == 6)
       #expect(try books("sum", "--again").code == 0)

@@ -22,7 +22,7 @@ public struct ContractDiff: Sendable {
   }
 
   /// Rates, and what has a name, each by itself; everything else as it stands.
-  private static func terms(_ contract: ContractTerms) -> [(String, JSON)] {
+  public static func terms(_ contract: ContractTerms) -> [(String, JSON)] {
     (contract.json.object ?? JSONObject()).flatMap { key, value -> [(String, JSON)] in
       if key == "rates" || key == "list_prices" {
         return (value.object ?? JSONObject()).map { ("\(key)/\($0)", $1) }

@@ -33,6 +33,10 @@ enum BooksExportCommand: Command {
     let (first, last) = (
       try BooksMoment.day(since, context), try BooksMoment.day(until, context)
     )
+    if let first, let last, first > last {
+      throw Failure.usage(
+        "--since \(first) is after --until \(last).", mend: "Name the earlier day with --since.")
+    }
     if context.asJSON && context[to] == nil {
       throw Failure.usage("--json reports about a file: name one with --to.")
     }

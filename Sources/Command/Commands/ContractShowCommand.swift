@@ -39,11 +39,17 @@ enum ContractShowCommand: Command {
       context.output.say("Contract \(found.version) of \(product), \(since):")
       for line in ContractText.lines(found.terms) { context.output.say(line) }
       if let reason = found.reason {
-        let maker = found.madeBy.map { " by \($0)" } ?? ""
+        let maker = try await maker(of: found, in: pool).map { " by \($0)" } ?? ""
         context.output.say("Made \(found.createdAt)\(maker): \(reason)")
       }
       context.output.json(found.terms.json)
       return .ok
     }
+  }
+
+  /// The handle of whoever made it; the id of somebody who is not a member any more.
+  private static func maker(of contract: DatedContract, in pool: Pool) async throws -> String? {
+    guard let id = contract.madeBy else { return nil }
+    return try await FindMember.by(id: id, in: pool)?.handle ?? id.description
   }
 }
