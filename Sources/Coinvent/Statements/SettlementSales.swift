@@ -45,26 +45,53 @@ enum SettlementSales {
     for setting in ["enable_sort = off", "work_mem = '64MB'"] {
       try await tx.execute("SET LOCAL \(unsafeSQL: setting)")
     }
+    let extended = try await tx.all(
+      """
+      SELECT DISTINCT product_id FROM contracts
+      WHERE terms IS NOT NULL AND (version = 1 OR created_at <= \(cut.plannedAt))
+      """, as: UUID.self)
     try await tx.execute(
       """
       CREATE TEMPORARY TABLE new_sales ON COMMIT DROP AS
-      \(sums(sign: 1, from: "sale_lines l", where: isNew(cut, since: earlier), cut))
+      \(plain(1, "sale_lines l", isNew(cut, since: earlier), but: extended, cut))
       """)
-    if let earlier {
+    if !extended.isEmpty {
       try await tx.execute(
-        "INSERT INTO new_sales \(withdrawn(cut, since: earlier))")
+        """
+        INSERT INTO new_sales
+        \(placed(1, "sale_lines l", isNew(cut, since: earlier), of: extended, cut))
+        """)
     }
+    if let earlier { try await takeBack(cut, since: earlier, extended, in: tx) }
     try await tx.execute(
       """
       INSERT INTO settlement_sales (settlement_id, product_id, currency, channel, territory, format,
                                     late, units, returned, gross, deducted, price_low, price_high)
       SELECT \(settlement), product_id, currency, channel, territory, format, late,
-        sum(units)::bigint,
-        coalesce(sum(returned), 0)::bigint, sum(gross), sum(gross - net), min(price_low),
-        max(price_high)
-      FROM new_sales GROUP BY product_id, currency, channel, territory, format, late
+        sum(side.units)::bigint, coalesce(sum(side.returned), 0)::bigint, sum(side.gross),
+        sum(side.gross - side.net), min(side.low), max(side.high)
+      FROM new_sales CROSS JOIN LATERAL (
+        VALUES (false, lines, units, returned, gross, net, low, high),
+          (true, late_lines, late_units, late_returned, late_gross, late_net, late_low, late_high)
+      ) AS side (late, lines, units, returned, gross, net, low, high)
+      WHERE side.lines > 0 GROUP BY product_id, currency, channel, territory, format, late
       """)
     try await tx.execute("DROP TABLE new_sales")
+  }
+
+  /// What was counted before and has been withdrawn since.
+  private static func takeBack(
+    _ cut: Cut, since earlier: Cut, _ extended: [UUID], in tx: Transaction
+  ) async throws {
+    let lines: Query =
+      "\(Withdrawals.lines(after: earlier.horizon, through: cut.horizon)) AS l"
+    let counted: Query =
+      "l.arrival <= \(earlier.horizon) AND l.sold_at < \(earlier.cutOff)"
+    try await tx.execute(
+      "INSERT INTO new_sales \(plain(-1, lines, counted, but: extended, cut))")
+    if extended.isEmpty { return }
+    try await tx.execute(
+      "INSERT INTO new_sales \(placed(-1, lines, counted, of: extended, cut))")
   }
 
   private static func isNew(_ cut: Cut, since earlier: Cut?) -> Query {
@@ -80,33 +107,47 @@ enum SettlementSales {
       """
   }
 
-  /// What was counted before and has been withdrawn since.
-  private static func withdrawn(_ cut: Cut, since earlier: Cut) -> Query {
-    sums(
-      sign: -1,
-      from: "\(Withdrawals.lines(after: earlier.horizon, through: cut.horizon)) AS l",
-      where: "l.arrival <= \(earlier.horizon) AND l.sold_at < \(earlier.cutOff)", cut)
+  /// Of products without terms. Groups are few, and the planner has to know that: with an
+  /// expression among what groups, one processor would do all of it.
+  private static func plain(
+    _ sign: Int64, _ lines: Query, _ condition: Query, but extended: [UUID], _ cut: Cut
+  ) -> Query {
+    let isPlain: Query = extended.isEmpty ? "" : "AND l.product_id <> ALL(\(extended))"
+    return """
+      SELECT l.product_id, l.currency, l.channel, ''::text AS territory, ''::text AS format,
+        \(sums(sign, cut))
+      FROM \(lines) WHERE \(condition) \(isPlain)
+      GROUP BY l.product_id, l.currency, l.channel
+      """
   }
 
-  private static func sums(sign: Int64, from lines: Query, where condition: Query, _ cut: Cut)
-    -> Query
-  {
+  private static func placed(
+    _ sign: Int64, _ lines: Query, _ condition: Query, of extended: [UUID], _ cut: Cut
+  ) -> Query {
     """
-    SELECT l.product_id, l.currency, l.channel,
-      coalesce(CASE WHEN x.product_id IS NOT NULL THEN l.territory END, '') AS territory,
-      coalesce(CASE WHEN x.product_id IS NOT NULL THEN l.format END, '') AS format,
-      l.sold_at < coalesce(\(cut.periodStart)::timestamptz, '-infinity') AS late,
-      \(sign) * sum(l.quantity) AS units,
-      \(-sign) * sum(l.quantity) FILTER (WHERE l.quantity < 0) AS returned,
-      \(sign) * sum(l.gross) AS gross, \(sign) * sum(l.net) AS net,
-      min(l.unit_price) AS price_low, max(l.unit_price) AS price_high
-    FROM \(lines)
-    LEFT JOIN (
-      SELECT DISTINCT product_id FROM contracts
-      WHERE terms IS NOT NULL AND (version = 1 OR created_at <= \(cut.plannedAt))
-    ) AS x ON x.product_id = l.product_id
-    WHERE \(condition)
-    GROUP BY l.product_id, l.currency, l.channel, 4, 5, 6
+    SELECT l.product_id, l.currency, l.channel, coalesce(l.territory, ''), coalesce(l.format, ''),
+      \(sums(sign, cut))
+    FROM \(lines) WHERE \(condition) AND l.product_id = ANY(\(extended))
+    GROUP BY l.product_id, l.currency, l.channel, l.territory, l.format
     """
+  }
+
+  /// Of what was sold in the period, and the same of what was sold before.
+  private static func sums(_ sign: Int64, _ cut: Cut) -> Query {
+    let isLate: Query = "l.sold_at < coalesce(\(cut.periodStart)::timestamptz, '-infinity')"
+    return "\(sums(sign, "NOT \(isLate)", "")), \(sums(sign, isLate, "late_"))"
+  }
+
+  private static func sums(_ sign: Int64, _ condition: Query, _ prefix: StaticString) -> Query {
+    let name: Query = "\(unsafeSQL: "\(prefix)")"
+    return """
+      count(*) FILTER (WHERE \(condition)) AS \(name)lines,
+      \(sign) * sum(l.quantity) FILTER (WHERE \(condition)) AS \(name)units,
+      \(-sign) * sum(l.quantity) FILTER (WHERE l.quantity < 0 AND \(condition)) AS \(name)returned,
+      \(sign) * sum(l.gross) FILTER (WHERE \(condition)) AS \(name)gross,
+      \(sign) * sum(l.net) FILTER (WHERE \(condition)) AS \(name)net,
+      min(l.unit_price) FILTER (WHERE \(condition)) AS \(name)low,
+      max(l.unit_price) FILTER (WHERE \(condition)) AS \(name)high
+      """
   }
 }
