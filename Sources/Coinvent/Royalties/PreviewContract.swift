@@ -22,7 +22,7 @@ public enum PreviewContract {
     /// Nil when nothing is left out.
     public var sentence: String? {
       if withoutListPrice == 0 { return nil }
-      let lines = withoutListPrice == 1 ? "1 line" : "\(withoutListPrice) lines"
+      let lines = counted(withoutListPrice, "line")
       let verb = withoutListPrice == 1 ? "is" : "are"
       return "\(lines) without a list price in \(before.currency) \(verb) left out"
     }

@@ -12,7 +12,7 @@ struct RecoupedItems: Sendable {
   let open: Int128
 
   var words: String {
-    let quoted = names.map { "“\($0)”" }.joined(separator: ", ")
+    let quoted = StatementSentence.quoted(names)
     return isCollateral ? "all advances and costs of products in \(quoted)" : quoted
   }
 
@@ -21,54 +21,60 @@ struct RecoupedItems: Sendable {
   static func all(_ settlements: [UUID], _ products: [UUID]?, in db: some Queryable) async throws
     -> [SettledPlace: RecoupedItems]
   {
-    let collateral = try await collateral(in: db)
-    let wanted = products.map { Array(Set($0).union(collateral.map(\.product))) }
+    let shared = try await db.all(
+      "SELECT DISTINCT product_id FROM contracts WHERE terms->>'collateral' IS NOT NULL",
+      as: UUID.self)
+    let wanted = products.map { Array(Set($0).union(shared)) }
     let sums = try await sums(settlements, wanted, in: db)
-    let items = try await named(
-      by: Set(sums.map(\.place.product)).union(collateral.map(\.product)), in: db)
+    let contracts = try await ReadContracts.readable(
+      of: Set(sums.map(\.place.product)).union(shared).map(ProductID.init), in: db)
     var found: [SettledPlace: RecoupedItems] = [:]
-    for (settlement, sums) in Dictionary(grouping: sums, by: \.place.settlement) {
+    for sums in Dictionary(grouping: sums, by: \.place.settlement).values {
       guard let plannedAt = sums.first?.plannedAt else { continue }
-      var names: [ProductID: Set<String>] = [:]
-      for named in collateral where named.isKnown(at: plannedAt) {
-        names[ProductID(uuid: named.product), default: []].insert(named.name)
+      let known = contracts.mapValues { versions in
+        versions.filter { $0.version == 1 || $0.createdAt <= plannedAt }
       }
-      var groups: [UUID: [UUID]] = [:]
-      for group in CollateralGroups.of(names) {
-        for product in group { groups[product.uuid] = group.map(\.uuid) }
-      }
-      let recouped = Dictionary(
-        sums.map { ($0.place, $0.recouped) }, uniquingKeysWith: { first, _ in first })
-      for sum in sums {
-        let group = groups[sum.place.product] ?? [sum.place.product]
-        let counted = group.flatMap { start(items[$0] ?? [], of: sum) }
-        if counted.isEmpty { continue }
-        let amount = counted.reduce(0) { $0 + $1.nanos }
-        let paid = group.reduce(Int128(0)) {
-          let place = SettledPlace(
-            product: $1, settlement: settlement, currency: sum.place.currency)
-          return $0 + (recouped[place] ?? 0)
-        }
-        let shared = names[ProductID(uuid: sum.place.product)]?.sorted()
-        found[sum.place] = RecoupedItems(
-          names: shared ?? counted.map(\.name), isCollateral: shared != nil, amount: amount,
-          open: amount - paid)
-      }
+      found.merge(told(sums, known)) { $1 }
     }
     return found
   }
 
-  /// Those of a product that have begun. The version that named one first decides what it is.
-  private static func start(_ items: [Named], of sum: Sum) -> [Named] {
-    var names: Set<String> = []
-    return items.filter {
-      $0.isKnown(at: sum.plannedAt) && names.insert($0.name).inserted
-        && $0.startsAt < sum.cutOff && $0.currency == sum.place.currency
+  /// - Parameters:
+  ///   - sums: of one settlement.
+  ///   - contracts: the versions that it knew.
+  private static func told(_ sums: [Sum], _ contracts: [ProductID: [DatedContract]])
+    -> [SettledPlace: RecoupedItems]
+  {
+    let names = contracts.mapValues { Set($0.compactMap(\.terms.further.collateral)) }
+      .filter { !$0.value.isEmpty }
+    var groups: [ProductID: [ProductID]] = [:]
+    for group in CollateralGroups.of(names) {
+      for product in group { groups[product] = group }
     }
+    let recouped = Dictionary(
+      sums.map { ($0.place, $0.recouped) }, uniquingKeysWith: { first, _ in first })
+    var found: [SettledPlace: RecoupedItems] = [:]
+    for sum in sums {
+      let product = ProductID(uuid: sum.place.product)
+      let group = groups[product] ?? [product]
+      let items = group.flatMap { (contracts[$0] ?? []).earliestItems }.filter {
+        $0.contract.startsAt < sum.cutOff && $0.item.amount.currency.code == sum.place.currency
+      }.map(\.item)
+      if items.isEmpty { continue }
+      let amount = items.reduce(Int128(0)) { $0 + Int128($1.amount.nanos) }
+      let paid = group.reduce(Int128(0)) {
+        let place = SettledPlace(
+          product: $1.uuid, settlement: sum.place.settlement, currency: sum.place.currency)
+        return $0 + (recouped[place] ?? 0)
+      }
+      let collateral = names[product]?.sorted()
+      found[sum.place] = RecoupedItems(
+        names: collateral ?? items.map(\.name), isCollateral: collateral != nil, amount: amount,
+        open: amount - paid)
+    }
+    return found
   }
-}
 
-extension RecoupedItems {
   /// What a product paid back until a settlement.
   private struct Sum {
     let place: SettledPlace
@@ -95,69 +101,5 @@ extension RecoupedItems {
         place: SettledPlace(product: $0.0, settlement: $0.1, currency: $0.2), plannedAt: $0.3,
         cutOff: $0.4, recouped: $0.5)
     }
-  }
-
-  /// A version of a contract that names a collateral.
-  private struct Collateral {
-    let product: UUID
-    let version: Int32
-    let createdAt: Timestamp
-    let name: String
-
-    func isKnown(at plannedAt: Timestamp) -> Bool { version == 1 || createdAt <= plannedAt }
-  }
-
-  private static func collateral(in db: some Queryable) async throws -> [Collateral] {
-    try await db.all(
-      """
-      SELECT product_id, version, created_at, terms->>'collateral' FROM contracts
-      WHERE terms->>'collateral' IS NOT NULL
-      """, as: (UUID, Int32, Timestamp, String).self
-    ).map { Collateral(product: $0.0, version: $0.1, createdAt: $0.2, name: $0.3) }
-  }
-
-  /// An advance or cost as a version of a contract has it.
-  private struct Named: RowDecodable {
-    let product: UUID
-    let version: Int32
-    let startsAt: Timestamp
-    let createdAt: Timestamp
-    let name: String
-    let currency: String
-    let nanos: Int128
-
-    init(row: inout RowReader) throws {
-      product = try row.next()
-      version = try row.next()
-      startsAt = try row.next()
-      createdAt = try row.next()
-      name = try row.next()
-      currency = try row.next()
-      nanos = try row.next()
-    }
-
-    func isKnown(at plannedAt: Timestamp) -> Bool { version == 1 || createdAt <= plannedAt }
-  }
-
-  /// In the order of versions. Contracts are not read whole: what is wrong with one elsewhere is
-  /// found by others, and no reason to tell nothing.
-  private static func named(by products: Set<UUID>, in db: some Queryable) async throws
-    -> [UUID: [Named]]
-  {
-    let rows = try await db.all(
-      """
-      SELECT product_id, version, starts_at, created_at, item->>'name', item->>'currency',
-        trunc((item->>'amount')::numeric * 1000000000)
-      FROM contracts
-      CROSS JOIN (VALUES (1, 'advances'), (2, 'costs')) AS kind (rank, key)
-      CROSS JOIN LATERAL jsonb_array_elements(
-        CASE jsonb_typeof(terms->key) WHEN 'array' THEN terms->key ELSE '[]' END
-      ) WITH ORDINALITY AS named (item, place)
-      WHERE product_id = ANY(\(Array(products)))
-        AND item->>'amount' ~ '^[0-9]{1,19}([.][0-9]{1,9})?$'
-        AND num_nulls(item->>'name', item->>'currency') = 0
-      ORDER BY product_id, version, rank, place
-      """, of: Named.self)
-    return Dictionary(grouping: rows, by: \.product)
   }
 }

@@ -9,6 +9,10 @@ struct StatementSentence {
     "Each line is cut to a billionth; what is credited is cut once, from the sum of all time. "
     + "This is the difference."
 
+  static func quoted(_ names: [String]) -> String {
+    names.map { "“\($0)”" }.joined(separator: ", ")
+  }
+
   /// Up to the pool: the same for everybody who has a share of it.
   func sales(_ line: PoolLine, _ told: ToldTerms?) -> String {
     let base = Decimals.text(line.base, scale: 15, least: currency.minorUnits)

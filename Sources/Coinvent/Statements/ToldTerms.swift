@@ -24,11 +24,11 @@ struct ToldTerms: Sendable {
     let contracts = try await ReadContracts.readable(of: extended.map(ProductID.init), in: db)
     var told: [Version: ToldTerms] = [:]
     for (product, versions) in contracts {
-      var names: Set<String> = []
+      let advances = versions.earliestItems.filter { $0.item.kind == .advance }
       for contract in versions {
-        let items = contract.terms.further.items.filter { names.insert($0.name).inserted }
         told[Version(product: product.uuid, version: Int32(contract.version))] = ToldTerms(
-          terms: contract.terms, advances: items.filter { $0.kind == .advance })
+          terms: contract.terms,
+          advances: advances.filter { $0.contract.version == contract.version }.map(\.item))
       }
     }
     return told
@@ -115,6 +115,6 @@ struct TermsWords {
   }
 
   private func names(_ names: [String]) -> String {
-    names.isEmpty ? "" : " (\(names.map { "“\($0)”" }.joined(separator: ", ")))"
+    names.isEmpty ? "" : " (\(StatementSentence.quoted(names)))"
   }
 }

@@ -8,10 +8,8 @@ public struct UnprovenThings: Sendable, Equatable {
 
   /// Nil when everything is proven.
   public var sentence: String? {
-    let parts = [
-      (settlements, "settlement", "settlements"), (payouts, "step of a payout", "steps of payouts"),
-      (statements, "statement", "statements"),
-    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }
+    let parts = [(settlements, "settlement"), (payouts, "payout step"), (statements, "statement")]
+      .filter { $0.0 > 0 }.map { counted($0.0, $0.1) }
     if parts.isEmpty { return nil }
     return "Not sealed yet: \(parts.joined(separator: ", ")); a worker or coinvent proof seal "
       + "does it."

@@ -12,9 +12,10 @@ enum ContractWords {
     switch key {
     case "rates", "referral_ppm", "deductions_cap_ppm": return percent(json.int ?? 0)
     case "list_prices": return "\(json.string ?? "") \(name)"
-    case "rules": return (json.array ?? []).map { rule($0).joined(separator: ", ") }.joined("; ")
-    case "deductions": return (json.array ?? []).map(deduction).joined(", ")
-    case "opening": return (json.array ?? []).map(opening).joined(", ")
+    case "rules":
+      return (json.array ?? []).map { rule($0).joined(separator: ", ") }.joined(separator: "; ")
+    case "deductions": return (json.array ?? []).map(deduction).joined(separator: ", ")
+    case "opening": return (json.array ?? []).map(opening).joined(separator: ", ")
     case "advances": return amount(json) + order(json)
     case "costs":
       let share = json["share_ppm"]?.int ?? 1_000_000
@@ -49,7 +50,8 @@ enum ContractWords {
     var first = "\(place.joined(separator: " ")): \(percent(rule["rate_ppm"]?.int ?? 0))"
     if let counter = rule["counter"]?.string { first += ", counted as \(counter)" }
     if let minimums = rule["minimum_per_unit"]?.object {
-      first += ", at least \(minimums.map { "\($1.string ?? "") \($0)" }.joined(" or ")) a unit"
+      let amounts = minimums.map { "\($1.string ?? "") \($0)" }.joined(separator: " or ")
+      first += ", at least \(amounts) a unit"
     }
     let unit = rule["currency"]?.string ?? "units"
     let steps = (rule["steps"]?.array ?? []).map { step -> String in
@@ -90,8 +92,4 @@ enum ContractWords {
     let span = held == 1 ? "1 \(period)" : "\(held) \(period)s"
     return "\(percent(json["ppm"]?.int ?? 0)) of each \(period), held for \(span) after it"
   }
-}
-
-extension [String] {
-  fileprivate func joined(_ separator: String) -> String { joined(separator: separator) }
 }
